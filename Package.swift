@@ -1,0 +1,135 @@
+// swift-tools-version:6.2
+// Sluice: structured logging for Swift services, and an agent that ships logs.
+// One rule holds the house up: a target imports only targets listed above it.
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .strictMemorySafety(),
+]
+
+/// A product that only the agent, the receiver and the command line need. Whoever depends on this
+/// package for `SluiceLogging` turns the `Agent` trait off and fetches none of them.
+func agentOnly(_ name: String, _ package: String) -> Target.Dependency {
+    .product(name: name, package: package, condition: .when(traits: ["Agent"]))
+}
+
+let package = Package(
+    name: "sluice",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "SluiceLogging", targets: ["SluiceLogging"]),
+        .executable(name: "sluice", targets: ["sluice"]),
+    ],
+    traits: [
+        .trait(name: "Agent", description: "The agent, the embedded backend and the command line."),
+        .default(enabledTraits: ["Agent"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.100.0"),
+        .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0", traits: []),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+
+        .target(name: "SluiceBytes", swiftSettings: settings),
+        .target(name: "SluiceCompression", dependencies: ["CZlib", "SluiceBytes"], swiftSettings: settings),
+        .target(
+            name: "SluiceLogging",
+            dependencies: ["SluiceBytes", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings
+        ),
+        .target(name: "SluiceSQLite", dependencies: ["CSQLite"], swiftSettings: settings),
+        .target(name: "SluiceEvents", dependencies: ["SluiceBytes"], swiftSettings: settings),
+        .target(
+            name: "SluiceAgent",
+            dependencies: [
+                "SluiceBytes", "SluiceCompression", "SluiceSQLite", "SluiceEvents",
+                .product(name: "Logging", package: "swift-log"),
+                agentOnly("AsyncHTTPClient", "async-http-client"),
+                agentOnly("NIOCore", "swift-nio"),
+                agentOnly("NIOHTTP1", "swift-nio"),
+                agentOnly("NIOPosix", "swift-nio"),
+                agentOnly("Hummingbird", "hummingbird"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "SluiceConfiguration",
+            dependencies: ["SluiceBytes", "SluiceEvents", "SluiceAgent", agentOnly("Yams", "Yams")],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "SluiceReceiver",
+            dependencies: [
+                "CPCRE2", "SluiceBytes", "SluiceCompression", "SluiceSQLite",
+                .product(name: "Logging", package: "swift-log"),
+                agentOnly("NIOCore", "swift-nio"),
+                agentOnly("Hummingbird", "hummingbird"),
+                agentOnly("ServiceLifecycle", "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "sluice",
+            dependencies: [
+                "SluiceBytes", "SluiceLogging", "SluiceEvents", "SluiceAgent", "SluiceConfiguration", "SluiceReceiver",
+                .product(name: "Logging", package: "swift-log"),
+                agentOnly("ArgumentParser", "swift-argument-parser"),
+                agentOnly("ServiceLifecycle", "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+
+        .testTarget(name: "SluiceBytesTests", dependencies: ["SluiceBytes"], swiftSettings: settings),
+        .testTarget(
+            name: "SluiceCompressionTests",
+            dependencies: ["SluiceBytes", "SluiceCompression"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SluiceLoggingTests",
+            dependencies: ["SluiceBytes", "SluiceLogging", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "SluiceSQLiteTests", dependencies: ["SluiceSQLite"], swiftSettings: settings),
+        .testTarget(name: "SluiceEventsTests", dependencies: ["SluiceBytes", "SluiceEvents"], swiftSettings: settings),
+        .testTarget(
+            name: "SluiceAgentTests",
+            dependencies: ["SluiceBytes", "SluiceCompression", "SluiceSQLite", "SluiceEvents", "SluiceAgent"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SluiceConfigurationTests",
+            dependencies: ["SluiceBytes", "SluiceEvents", "SluiceAgent", "SluiceConfiguration"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SluiceReceiverTests",
+            dependencies: [
+                "SluiceBytes", "SluiceCompression", "SluiceSQLite", "SluiceReceiver",
+                agentOnly("AsyncHTTPClient", "async-http-client"),
+                agentOnly("NIOCore", "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        // Runs the real executable; depends on it so that it is built, and imports nothing of it.
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["sluice", "SluiceBytes", "SluiceCompression"],
+            swiftSettings: settings
+        ),
+    ]
+)

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Where the parts of one JSON value lie: its kind, and the members of the object or elements of the array it is.
+///
+/// Nested values are validated and left as they stand; scan a child's range to look inside it. An index is made once
+/// and filled again for every text, so that scanning allocates nothing.
+@usableFromInline
+package final class JSONIndex {
+    /// A member of an object, or an element of an array (whose key is empty).
+    @usableFromInline
+    package struct Child {
+        /// The key between its quotes, escapes as they stand.
+        @usableFromInline package var keyStart: UInt32
+        @usableFromInline package var keyEnd: UInt32
+        /// The value; for a string the quotes are included.
+        @usableFromInline package var valueStart: UInt32
+        @usableFromInline package var valueEnd: UInt32
+        @usableFromInline package var kind: JSONKind
+        @usableFromInline package var keyIsEscaped: Bool
+
+        @inlinable package var key: Range<Int> { Int(keyStart)..<Int(keyEnd) }
+        @inlinable package var value: Range<Int> { Int(valueStart)..<Int(valueEnd) }
+        /// From the key's opening quote to the end of the value.
+        @inlinable package var member: Range<Int> { Int(keyStart) - 1..<Int(valueEnd) }
+
+        @inlinable
+        init(
+            keyStart: UInt32,
+            keyEnd: UInt32,
+            valueStart: UInt32,
+            valueEnd: UInt32,
+            kind: JSONKind,
+            keyIsEscaped: Bool
+        ) {
+            self.keyStart = keyStart
+            self.keyEnd = keyEnd
+            self.valueStart = valueStart
+            self.valueEnd = valueEnd
+            self.kind = kind
+            self.keyIsEscaped = keyIsEscaped
+        }
+    }
+
+    @usableFromInline package internal(set) var kind: JSONKind = .null
+    /// The value without the white space around it.
+    @usableFromInline package internal(set) var start = 0
+    @usableFromInline package internal(set) var end = 0
+    @usableFromInline package internal(set) var children: [Child] = []
+
+    package init() { children.reserveCapacity(64) }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Finds, in eight bytes at once, those that a JSON string must not pass over.
+@usableFromInline
+package enum StringMarks {
+    /// The high bit of each byte that is a quote, a backslash, a control character or not ASCII.
+    ///
+    /// Only the lowest mark is exact: a borrow can set marks above a true one, never below it.
+    @inlinable
+    @inline(__always)
+    package static func find(in word: UInt64) -> UInt64 {
+        let quote = word ^ 0x2222_2222_2222_2222
+        let backslash = word ^ 0x5c5c_5c5c_5c5c_5c5c
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let high: UInt64 = 0x8080_8080_8080_8080
+        let found =
+            ((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash)
+            | ((word &- 0x2020_2020_2020_2020) & ~word) | word
+        return found & high
+    }
+
+    /// The same without the bytes that are not ASCII, for text that is known to be UTF-8.
+    @inlinable
+    @inline(__always)
+    package static func findEscapes(in word: UInt64) -> UInt64 {
+        let quote = word ^ 0x2222_2222_2222_2222
+        let backslash = word ^ 0x5c5c_5c5c_5c5c_5c5c
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let high: UInt64 = 0x8080_8080_8080_8080
+        let found =
+            ((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash)
+            | ((word &- 0x2020_2020_2020_2020) & ~word)
+        return found & high
+    }
+}
