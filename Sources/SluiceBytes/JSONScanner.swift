@@ -35,7 +35,7 @@ package struct JSONScanner {
     private init(text: ByteView) { self.text = text }
 
     private mutating func run(origin: Int, index: JSONIndex) throws(JSONError) {
-        index.children.removeAll(keepingCapacity: true)
+        index.children.removeAll()
         skipWhiteSpace()
         index.start = origin + position
         var child = JSONIndex.Child(
