@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SluiceBytes
+
 /// Leaves the text as it is, as the field `message`.
 package final class PlainParser: EventParser {
     package init() {}
