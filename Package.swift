@@ -51,7 +51,7 @@ let package = Package(
             dependencies: ["SluiceBytes", .product(name: "Logging", package: "swift-log")],
             swiftSettings: settings
         ),
-        .target(name: "SluiceSQLite", dependencies: ["CSQLite"], swiftSettings: settings),
+        .target(name: "SluiceSQLite", dependencies: ["CSQLite", "SluiceBytes"], swiftSettings: settings),
         .target(name: "SluiceEvents", dependencies: ["SluiceBytes"], swiftSettings: settings),
         .target(
             name: "SluiceAgent",
@@ -104,7 +104,7 @@ let package = Package(
             dependencies: ["SluiceBytes", "SluiceLogging", .product(name: "Logging", package: "swift-log")],
             swiftSettings: settings
         ),
-        .testTarget(name: "SluiceSQLiteTests", dependencies: ["SluiceSQLite"], swiftSettings: settings),
+        .testTarget(name: "SluiceSQLiteTests", dependencies: ["SluiceBytes", "SluiceSQLite"], swiftSettings: settings),
         .testTarget(name: "SluiceEventsTests", dependencies: ["SluiceBytes", "SluiceEvents"], swiftSettings: settings),
         .testTarget(
             name: "SluiceAgentTests",
