@@ -37,6 +37,8 @@ package final class ByteArena: @unchecked Sendable {
     @inline(__always)
     package func view(_ start: UInt32, _ end: UInt32) -> ByteView { view(Int(start)..<Int(end)) }
 
+    @inlinable package var isEmpty: Bool { count == 0 }
+
     /// Forgets the content, keeps the storage.
     @inlinable package func removeAll() { count = 0 }
 

@@ -23,10 +23,9 @@ package final class EventBatch: @unchecked Sendable {  // handed over whole from
         var segment: UInt32
         var common: Int
     }
-    /// Scratch for looking inside nested values.
-    let index = JSONIndex()
+    /// Scratch for those who own the batch.
+    let lookup = FieldLookup()
     var nestedIndices: [JSONIndex] = []
-    let scratch = ByteArena(capacity: 256)
 
     package init(capacity: Int = 1 << 20) { arena = ByteArena(capacity: capacity) }
 

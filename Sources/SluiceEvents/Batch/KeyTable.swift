@@ -28,11 +28,11 @@ package final class KeyTable {
     package func existingNumber(of name: ByteView) -> UInt32? { find(name, insert: false) }
 
     package func number(of name: String) -> UInt32 {
-        let encoded = ByteArena(capacity: 64)
-        return name.withByteView {
-            encoded.appendJSONStringContent($0, isTrusted: true)
-            return number(of: encoded.view)
-        }
+        FieldPath.encode(name).withByteView { number(of: $0) }
+    }
+
+    package func existingNumber(of name: String) -> UInt32? {
+        FieldPath.encode(name).withByteView { existingNumber(of: $0) }
     }
 
     /// The key as it stands between its quotes.

@@ -5,13 +5,16 @@ package import SluiceBytes
 /// Fields by name, nested ones included.
 extension EventBatch {
     /// The value that `path` names, or nil. Looks in the event first, then in what its source gives it.
-    package func value(_ path: FieldPath, of event: Int) -> FieldValue? {
-        if path.isTimestamp { return timestampValue(of: event) }
+    ///
+    /// - Parameter lookup: scratch space of the caller's own, if others read the batch at the same time.
+    package func value(_ path: FieldPath, of event: Int, lookup: FieldLookup? = nil) -> FieldValue? {
+        let lookup = lookup ?? self.lookup
+        if path.isTimestamp { return timestampValue(of: event, lookup.text) }
         if let found = rootValue(path.encodedRests[0], of: event) { return found }
         guard path.components.count > 1, let root = rootValue(path.encodedComponents[0], of: event),
             root.kind == .object
         else { return nil }
-        return NestedJSON.find(path, from: 1, in: root.bytes, index: index)
+        return NestedJSON.find(path, from: 1, in: root.bytes, index: lookup.index)
     }
 
     private func rootValue(_ name: [UInt8], of event: Int) -> FieldValue? {
@@ -29,7 +32,7 @@ extension EventBatch {
         }
     }
 
-    private func timestampValue(of event: Int) -> FieldValue {
+    private func timestampValue(of event: Int, _ scratch: ByteArena) -> FieldValue {
         scratch.removeAll()
         scratch.append(UInt8(ascii: "\""))
         Timestamp.write(events[event].time, fractionDigits: documentDigits(of: event), to: scratch)
