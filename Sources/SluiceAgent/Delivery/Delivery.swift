@@ -17,6 +17,10 @@ final class Delivery: Sendable {
     private let queue = OrderedQueue<Shipment>(first: 1)
     /// Which of the addresses is used; the next one after a failure.
     private let addressIndex = Atomic<Int>(0)
+    private let acknowledgements = Atomic<Int>(0)
+
+    /// How many batches this output has said yes to, or given up.
+    var acknowledged: Int { acknowledgements.load(ordering: .relaxed) }
 
     init(output: any Output, state: StateStore, transport: any Transport, logger: Logger) {
         self.output = output
@@ -95,6 +99,7 @@ final class Delivery: Sendable {
         if !letters.isEmpty { report(letters) }
         counters.deadLetters.add(letters.count, ordering: .relaxed)
         state.acknowledge(output: counters.name, shipment.inFlight.ranges, deadLetters: letters)
+        acknowledgements.add(1, ordering: .relaxed)
     }
 
     // MARK: One request

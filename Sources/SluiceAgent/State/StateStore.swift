@@ -57,7 +57,15 @@ package final class StateStore: @unchecked Sendable {  // everything that change
     package func generation(_ row: Int64) -> Generation? { lock.withLock { generations[row] } }
 
     /// Begins a new generation; it is on the disk before the first batch that has a part of it is sent.
-    package func beginGeneration(path: String, device: UInt64, inode: UInt64, head: FileFingerprint) -> Generation {
+    ///
+    /// - Parameter offset: where reading begins; what is before it counts as done.
+    package func beginGeneration(
+        path: String,
+        device: UInt64,
+        inode: UInt64,
+        head: FileFingerprint,
+        offset: Int64 = 0
+    ) -> Generation {
         lock.withLock {
             var generator = SystemRandomNumberGenerator()
             var generation = Generation(
@@ -68,7 +76,7 @@ package final class StateStore: @unchecked Sendable {  // everything that change
                 inode: inode,
                 head: head
             )
-            for output in outputs { generation.progress[output] = ByteRanges() }
+            for output in outputs { generation.progress[output] = ByteRanges(contiguous: offset) }
             nextRow += 1
             generations[generation.row] = generation
             changes.generations.insert(generation.row)
@@ -319,4 +327,9 @@ package final class StateStore: @unchecked Sendable {  // everything that change
         }
         for waiter in left { waiter.continuation.resume(returning: false) }
     }
+}
+
+extension StateStore {
+    /// Whether a row is the generation of this identifier.
+    func isGeneration(_ row: Int64, _ identifier: String) -> Bool { generation(row)?.identifier == identifier }
 }
