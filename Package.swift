@@ -93,6 +93,17 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // The tools of `make bench`. They share the build folder, and stand on nothing that the agent alone needs.
+        .executableTarget(
+            name: "sluice-bench",
+            dependencies: [
+                "CZlib", "SluiceBytes", "SluiceCompression", "SluiceEvents", "SluiceLogging",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Benchmarks/Sources/sluice-bench",
+            swiftSettings: settings
+        ),
+
         .testTarget(name: "SluiceBytesTests", dependencies: ["SluiceBytes"], swiftSettings: settings),
         .testTarget(
             name: "SluiceCompressionTests",
