@@ -89,6 +89,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 agentOnly("ArgumentParser", "swift-argument-parser"),
                 agentOnly("ServiceLifecycle", "swift-service-lifecycle"),
+                agentOnly("UnixSignals", "swift-service-lifecycle"),
             ],
             swiftSettings: settings
         ),
@@ -119,7 +120,10 @@ let package = Package(
         .testTarget(name: "SluiceEventsTests", dependencies: ["SluiceBytes", "SluiceEvents"], swiftSettings: settings),
         .testTarget(
             name: "SluiceAgentTests",
-            dependencies: ["SluiceBytes", "SluiceCompression", "SluiceSQLite", "SluiceEvents", "SluiceAgent"],
+            dependencies: [
+                "SluiceBytes", "SluiceCompression", "SluiceSQLite", "SluiceEvents", "SluiceAgent",
+                agentOnly("NIOCore", "swift-nio"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(
