@@ -111,14 +111,10 @@ extension EventBatch {
 
     /// The index of a common field of the event's source that the event still has.
     func commonIndex(_ key: ByteView, of event: Int) -> Int? {
-        let common = source(of: event).common
-        for index in common.indices where events[event].withoutCommon & (1 << UInt8(index)) == 0 {
-            let arena = source(of: event).arena
-            let member = common[index].member
-            let name = arena.view(member.lowerBound + 1..<common[index].value.lowerBound - 2)
-            if name == key { return index }
-        }
-        return nil
+        guard let index = source(of: event).commonIndex(key),
+            events[event].withoutCommon & (1 << UInt8(index)) == 0
+        else { return nil }
+        return index
     }
 
     /// Makes a field that comes from the source the event's own, so that it can be changed or dropped.

@@ -24,8 +24,14 @@ package final class EventBatch: @unchecked Sendable {  // handed over whole from
         var common: Int
     }
     /// Scratch for those who own the batch.
-    let lookup = FieldLookup()
+    let lookup = LookupScratch()
+
+    /// Events that a processor could not do its work on, one bit each; empty until there is one.
+    package internal(set) var failed: [UInt64] = []
     var nestedIndices: [JSONIndex] = []
+
+    /// Offsets into the arena have 32 bits. Past this, fields are no longer set; a batch is a thousandth of it.
+    static let arenaLimit = 3 << 30
 
     package init(capacity: Int = 1 << 20) { arena = ByteArena(capacity: capacity) }
 
@@ -38,6 +44,8 @@ package final class EventBatch: @unchecked Sendable {  // handed over whole from
         fields.removeAll()
         segments.removeAll(keepingCapacity: true)
         sharedMembers.removeAll(keepingCapacity: true)
+        failed.removeAll(keepingCapacity: true)
+        sequence = 0
         keys.removeAllIfLarge()
     }
 
@@ -88,7 +96,7 @@ package final class EventBatch: @unchecked Sendable {  // handed over whole from
     package func setTime(_ nanoseconds: Int64, digits: Int, of event: Int) {
         if events[event].flags.contains(.hasTimestampField) {
             events[event].flags.remove(.hasTimestampField)
-            removeField(keys.number(of: ByteView("@timestamp")), of: event)
+            removeField(KeyTable.timestamp, of: event)
         }
         events[event].time = nanoseconds
         events[event].timeDigits = UInt8(clamping: digits)

@@ -2,7 +2,7 @@
 
 /// One bit for each event of a batch: what a condition yields and what a processor is told to work on.
 package struct EventMask: Sendable, Equatable {
-    package private(set) var words: [UInt64]
+    package internal(set) var words: [UInt64]
     package let count: Int
 
     /// - Parameter isSet: the value of every bit.

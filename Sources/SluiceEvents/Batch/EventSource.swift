@@ -55,4 +55,9 @@ package final class EventSource: @unchecked Sendable {  // immutable after init;
         self.arena = arena
         self.common = fields
     }
+
+    /// Which common field has this name, given as it stands between its quotes in JSON.
+    package func commonIndex(_ name: ByteView) -> Int? {
+        common.firstIndex { arena.view($0.member.lowerBound + 1..<$0.value.lowerBound - 2) == name }
+    }
 }

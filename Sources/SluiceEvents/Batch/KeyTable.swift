@@ -8,6 +8,9 @@ package import SluiceBytes
 /// logs with endlessly new keys do not fill memory.
 package final class KeyTable {
     package static let limit = 4096
+    /// The numbers of `@timestamp` and `@metadata`, the same in every batch.
+    package static let timestamp: UInt32 = 0
+    package static let metadata: UInt32 = 1
 
     /// `"name":` of every key, one behind the other.
     private let text = ByteArena(capacity: 1024)
@@ -15,7 +18,12 @@ package final class KeyTable {
     /// Open addressing: key number + 1, or 0.
     private var slots: [UInt32] = Array(repeating: 0, count: 256)
 
-    package init() {}
+    package init() { reserveNames() }
+
+    private func reserveNames() {
+        _ = number(of: ByteView("@timestamp"))
+        _ = number(of: ByteView("@metadata"))
+    }
 
     package var count: Int { starts.count }
 
@@ -56,6 +64,7 @@ package final class KeyTable {
         text.removeAll()
         starts.removeAll()
         slots = Array(repeating: 0, count: 256)
+        reserveNames()
     }
 
     private func find(_ name: ByteView, insert: Bool) -> UInt32? {

@@ -3,6 +3,8 @@
 package import SluiceBytes
 
 /// Writes events as JSON objects. What nobody changed is copied in one piece, and what was added is spliced in.
+///
+/// `@metadata` is never written: it is there for conditions and format strings.
 package struct DocumentEncoder {
     /// Whether `@timestamp` is written, where it does not stand among the fields already.
     package var writesTimestamp: Bool
@@ -32,7 +34,8 @@ package struct DocumentEncoder {
         while field < end {
             let value = batch.fields[field]
             field += 1
-            if value.kind == .removed || (value.key < 64 && omitted & (1 << UInt64(value.key)) != 0) { continue }
+            if value.kind == .removed || value.key == KeyTable.metadata { continue }
+            if value.key < 64, omitted & (1 << UInt64(value.key)) != 0 { continue }
             if output.count > start { output.append(UInt8(ascii: ",")) }
             if value.memberStart != EventField.noMember {
                 output.append(batch.arena.view(value.memberStart, value.valueEnd))

@@ -33,6 +33,8 @@ package struct FieldPath: Sendable, Hashable, CustomStringConvertible {
             name = parts + rest
         }
         self.text = name
+        isTimestamp = name == "@timestamp"
+        isBelowTimestamp = name.hasPrefix("@timestamp.")
         let components = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         self.components = components
         encodedRests = components.indices.map { Self.encode(components[$0...].joined(separator: ".")) }
@@ -45,6 +47,9 @@ package struct FieldPath: Sendable, Hashable, CustomStringConvertible {
         return arena.view.array
     }
 
-    package var isTimestamp: Bool { text == "@timestamp" }
+    /// Whether it is `@timestamp`, which is no field but the event's time.
+    package let isTimestamp: Bool
+    /// Whether it names something inside `@timestamp`, where there can be nothing.
+    let isBelowTimestamp: Bool
     package var description: String { text }
 }

@@ -120,26 +120,52 @@ enum NestedJSON {
         return start..<arena.count
     }
 
+    /// Copies the members but for those with the key of `left`: an object that has a key twice loses both.
     private static func copyMembers(of index: JSONIndex, except left: Int?, arena: ByteArena) {
         var isFirst = true
         for number in 0..<index.children.count where number != left {
+            if let left, arena.view(index.children[number].key) == arena.view(index.children[left].key) { continue }
             if !isFirst { arena.append(UInt8(ascii: ",")) }
             isFirst = false
             arena.appendCopy(of: index.children[number].member)
         }
     }
 
+    // The last of several equal keys counts, as most readers have it.
+
     private static func place(of key: [UInt8], in arena: ByteArena, index: JSONIndex) -> Int? {
         key.withByteView { key in
-            (0..<index.children.count).first { arena.view(index.children[$0].key) == key }
+            (0..<index.children.count).last { number in
+                let child = index.children[number]
+                return matches(arena.view(child.key), key, isEscaped: child.keyIsEscaped)
+            }
         }
     }
 
     private static func child(_ key: [UInt8], in object: ByteView, index: JSONIndex) -> JSONIndex.Child? {
         key.withByteView { key in
-            // The last of several equal keys counts, as most readers have it.
-            (0..<index.children.count).reversed().first { object[index.children[$0].key] == key }
-                .map { index.children[$0] }
+            var number = index.children.count
+            while number > 0 {
+                number -= 1
+                let child = index.children[number]
+                if matches(object[child.key], key, isEscaped: child.keyIsEscaped) { return child }
+            }
+            return nil
         }
+    }
+
+    /// Whether a key as written is the wanted one, which has no more escapes than needed.
+    @inline(__always)
+    private static func matches(_ written: ByteView, _ wanted: ByteView, isEscaped: Bool) -> Bool {
+        if written == wanted { return true }
+        return isEscaped && normalised(written).withByteView { $0 == wanted }
+    }
+
+    private static func normalised(_ key: ByteView) -> [UInt8] {
+        let plain = ByteArena(capacity: key.count + 8)
+        plain.appendUnescaped(key)
+        let encoded = ByteArena(capacity: key.count + 8)
+        encoded.appendJSONStringContent(plain.view, isTrusted: false)
+        return encoded.view.array
     }
 }

@@ -86,7 +86,7 @@ package struct FormatString: Sendable, CustomStringConvertible {
         _ batch: EventBatch,
         _ event: Int,
         to output: ByteArena,
-        lookup: FieldLookup? = nil
+        lookup: LookupScratch? = nil
     ) -> Bool {
         let start = output.count
         for part in parts {

@@ -16,6 +16,10 @@ package struct JSONParserOptions: Sendable, Equatable {
     /// `{"a.b": 1}` becomes `{"a": {"b": 1}}`.
     package var expandKeys = false
 
+    /// `type` is taken only if it is text that is not empty and does not begin with an underscore. Old versions of
+    /// Elasticsearch needed that; natively, a line may have any `type` it likes.
+    package var checksType = false
+
     package init() {}
 
     /// Reads `keys_under_root`, `overwrite_keys`, `add_error_key`, `message_key` and `expand_keys`.
@@ -25,5 +29,24 @@ package struct JSONParserOptions: Sendable, Equatable {
         addErrorKey = section.boolean("add_error_key", default: true)
         messageKey = section.optionalString("message_key")
         expandKeys = section.boolean("expand_keys", default: false)
+    }
+
+    /// The same with Filebeat's names and defaults: an input's `json:`.
+    package init(filebeat section: ConfigurationSection) {
+        keysUnderRoot = section.boolean("keys_under_root", default: false)
+        overwriteKeys = section.boolean("overwrite_keys", default: false)
+        addErrorKey = section.boolean("add_error_key", default: false)
+        messageKey = section.optionalString("message_key")
+        expandKeys = section.boolean("expand_keys", default: false)
+        checksType = true
+        // It only says what is written to Filebeat's own log.
+        section.accept("ignore_decoding_error")
+        if let node = section.node("document_id"), !node.isNull {
+            section.report(
+                node,
+                "\(node.path) is not supported yet",
+                suggestion: "remove it: every event has an id of its own, the same when it is sent again"
+            )
+        }
     }
 }

@@ -16,7 +16,7 @@ final class BulkEncoder: OutputEncoder {
     private let name = ByteArena(capacity: 256)
     private let sanitised = ByteArena(capacity: 256)
     private let requestIndex = ByteArena(capacity: 256)
-    private let lookup = FieldLookup()
+    private let lookup = LookupScratch()
 
     init(_ output: ElasticsearchOutput) {
         self.output = output

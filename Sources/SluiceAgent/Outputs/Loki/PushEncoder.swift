@@ -13,7 +13,7 @@ final class PushEncoder: OutputEncoder {
     private let streams = StreamTable()
     private let chosen = FlatArray<Chosen>(capacity: 4096)
     private let order = FlatArray<UInt32>(capacity: 4096)
-    private let lookup = FieldLookup()
+    private let lookup = LookupScratch()
 
     private struct Chosen: BitwiseCopyable {
         var event: UInt32
