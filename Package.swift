@@ -77,7 +77,8 @@ let package = Package(
                 "CPCRE2", "SluiceBytes", "SluiceCompression", "SluiceSQLite",
                 .product(name: "Logging", package: "swift-log"),
                 agentOnly("NIOCore", "swift-nio"),
-                agentOnly("Hummingbird", "hummingbird"),
+                agentOnly("NIOPosix", "swift-nio"),
+                agentOnly("HummingbirdCore", "hummingbird"),
                 agentOnly("ServiceLifecycle", "swift-service-lifecycle"),
             ],
             swiftSettings: settings
@@ -137,6 +138,7 @@ let package = Package(
                 "SluiceBytes", "SluiceCompression", "SluiceSQLite", "SluiceReceiver",
                 agentOnly("AsyncHTTPClient", "async-http-client"),
                 agentOnly("NIOCore", "swift-nio"),
+                agentOnly("NIOHTTP1", "swift-nio"),
             ],
             swiftSettings: settings
         ),

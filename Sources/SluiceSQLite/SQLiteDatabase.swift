@@ -51,6 +51,7 @@ package final class SQLiteDatabase {
     /// - Parameters:
     ///   - busyTimeout: how long, in milliseconds, to wait for another connection's lock.
     ///   - isWAL: turns write-ahead logging on (it stays on in the file). Without effect for `:memory:` and `.read`.
+    ///   - pageSize: in bytes, a power of two from 512 to 65536; without effect on a database that has tables already.
     ///   - permissions: of a file that is made; SQLite gives its -wal and -shm files the same.
     package init(
         path: String,
@@ -58,6 +59,7 @@ package final class SQLiteDatabase {
         isWAL: Bool = true,
         synchronous: Synchronous = .normal,
         busyTimeout: Int32 = 5000,
+        pageSize: Int32 = 4096,
         permissions: UInt32 = 0o600
     ) throws(SQLiteError) {
         self.path = path
@@ -84,6 +86,7 @@ package final class SQLiteDatabase {
         unsafe sqlite3_busy_timeout(connection, busyTimeout)
         // The first statement that reads the file is what notices that it is damaged or no database.
         if isWAL, isFile, access != .read {
+            try execute("PRAGMA page_size=\(pageSize)")
             let mode = try query("PRAGMA journal_mode=WAL") { statement in statement.string(at: 0) }
             guard mode == "wal" else {
                 throw SQLiteError(
