@@ -145,7 +145,7 @@ let package = Package(
         // Runs the real executable; depends on it so that it is built, and imports nothing of it.
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["sluice", "SluiceBytes", "SluiceCompression"],
+            dependencies: ["sluice", "SluiceBytes", "SluiceCompression", "SluiceEvents", "SluiceConfiguration"],
             swiftSettings: settings
         ),
     ]

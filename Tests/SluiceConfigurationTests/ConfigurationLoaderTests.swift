@@ -168,6 +168,23 @@ import Testing
         #expect(load(text).problems == [expected])
     }
 
+    @Test(arguments: ["a.b", "a.b.c", "a"])
+    func oneOptionWrittenOnTwoWaysIsPutTogether(_ key: String) throws {
+        let problems = ConfigurationProblems()
+        let text = "a.b.c: 1\na: {b: {d: 2}}\na.b: {e: 3}\n"
+        let node = try #require(
+            ConfigurationLoader.load(text: text, file: "p.yml", environment: [:], problems: problems)
+        )
+        let section = ConfigurationSection(node, problems: problems)
+        let found = section.node(key)
+        switch key {
+        case "a.b": #expect(shown(found) == "{c: 1, e: 3, d: 2}")
+        case "a.b.c": #expect(shown(found) == "1")
+        default: #expect(shown(found) == "{b.c: 1, b: {d: 2, e: 3}}")
+        }
+        #expect(problems.description == "")
+    }
+
     @Test func manyAliasesDoNotFillTheMemory() {
         var text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
         for level in 1...12 {

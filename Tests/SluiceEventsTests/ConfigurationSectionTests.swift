@@ -55,6 +55,9 @@ import Testing
             #expect(section.requiredString("id") == nil)
             #expect(section.integer("number", default: 7) == 7)
             #expect(section.integer("small", default: 7, in: 1...9) == 7)
+            #expect(section.integer("small", default: 7, in: 5...Int.max) == 7)
+            #expect(section.duration("small", default: 7, in: 1_000_000...Int64.max) == 7)
+            #expect(section.bytes("small", default: 7, in: 1024...2048) == 7)
             #expect(section.double("ratio", default: 1) == 1)
             #expect(section.boolean("flag", default: true))
             #expect(section.duration("wait", default: 3) == 3)
@@ -70,6 +73,9 @@ import Testing
                 "'id' is missing: give it a string",
                 "expected a whole number for number, found the string 'many'",
                 "expected a whole number from 1 to 9 for small, found '0'",
+                "expected a whole number (at least 5) for small, found '0'",
+                "expected a duration such as 500ms, 1s or 1h30m (at least 1ms) for small, found '0'",
+                "expected a size such as 1048576, 5MB or 10MiB (at least 1024 bytes) (at most 2048 bytes) for small, found '0'",
                 "expected a number for ratio, found 'true'",
                 "expected true or false for flag, found the string 'maybe'",
                 "expected a duration such as 500ms, 1s or 1h30m for wait, found the string '1 hour'",
