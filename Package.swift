@@ -4,14 +4,17 @@
 
 import PackageDescription
 
-let settings: [SwiftSetting] = [
+let memberImportVisibility: SwiftSetting = .enableUpcomingFeature("MemberImportVisibility")
+/// NIO's C shims include system headers that Glibc's module map does not own, so that beside them `struct stat` seems to
+/// be NIO's. The agent, which uses both, goes without the check.
+let settingsBesideNIO: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     .strictMemorySafety(),
 ]
+let settings = settingsBesideNIO + [memberImportVisibility]
 
 /// A product that only the agent, the receiver and the command line need. Whoever depends on this
 /// package for `SluiceLogging` turns the `Agent` trait off and fetches none of them.
@@ -64,7 +67,7 @@ let package = Package(
                 agentOnly("NIOPosix", "swift-nio"),
                 agentOnly("Hummingbird", "hummingbird"),
             ],
-            swiftSettings: settings
+            swiftSettings: settingsBesideNIO
         ),
         .target(
             name: "SluiceConfiguration",

@@ -12,7 +12,7 @@ package final class FlatArray<Element: BitwiseCopyable> {
     @usableFromInline package private(set) var capacity: Int
 
     package init(capacity: Int = 64) {
-        self.capacity = max(capacity, 1)
+        self.capacity = Swift.max(capacity, 1)
         unsafe base = .allocate(capacity: self.capacity)
     }
 
@@ -49,17 +49,20 @@ package final class FlatArray<Element: BitwiseCopyable> {
     @inlinable package func removeAll() { count = 0 }
 
     /// Takes back everything after `length`.
-    @inlinable package func truncate(to length: Int) { if length < count { count = max(0, length) } }
-
-    @inlinable package var isEmpty: Bool { count == 0 }
+    @inlinable package func truncate(to length: Int) { if length < count { count = Swift.max(0, length) } }
 
     @usableFromInline
     func grow(to wanted: Int) {
-        let larger = max(wanted, capacity * 2)
+        let larger = Swift.max(wanted, capacity * 2)
         let copy = UnsafeMutablePointer<Element>.allocate(capacity: larger)
         unsafe copy.update(from: base, count: count)
         unsafe base.deallocate()
         unsafe base = copy
         capacity = larger
     }
+}
+
+extension FlatArray: RandomAccessCollection {
+    @inlinable package var startIndex: Int { 0 }
+    @inlinable package var endIndex: Int { count }
 }

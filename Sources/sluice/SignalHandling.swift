@@ -8,7 +8,7 @@ import UnixSignals
 enum SignalHandling {
     /// - Parameter timeout: seconds.
     static func run(_ agent: Agent, timeout: Double?) async -> Agent.Outcome {
-        unsafe signal(SIGPIPE, SIG_IGN)
+        signal(SIGPIPE, SIG_IGN)
         let watching = Task {
             var asked = 0
             for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint) {

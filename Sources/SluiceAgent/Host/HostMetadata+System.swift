@@ -9,10 +9,10 @@ extension HostMetadata {
         var host = HostMetadata()
         var names = utsname()
         if unsafe uname(&names) == 0 {
-            host.hostname = unsafe text(&names.nodename)
-            host.architecture = unsafe text(&names.machine)
-            host.osKernel = unsafe text(&names.release)
-            host.osType = unsafe text(&names.sysname).lowercased()
+            host.hostname = text(&names.nodename)
+            host.architecture = text(&names.machine)
+            host.osKernel = text(&names.release)
+            host.osType = text(&names.sysname).lowercased()
         }
         host.name = host.hostname
         host.id = TextFile.read("/etc/machine-id")?.trimmed ?? ""
@@ -28,7 +28,7 @@ extension HostMetadata {
 
     private static func text<Field>(_ field: inout Field) -> String {
         unsafe withUnsafeBytes(of: &field) { bytes in
-            String(decoding: unsafe bytes.prefix { $0 != 0 }, as: UTF8.self)
+            unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
         }
     }
 

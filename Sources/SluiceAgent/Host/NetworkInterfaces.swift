@@ -15,7 +15,7 @@ enum NetworkInterfaces {
         while let interface = unsafe next {
             unsafe next = interface.pointee.ifa_next
             let flags = unsafe interface.pointee.ifa_flags
-            guard flags & UInt32(IFF_UP.rawValue) != 0, flags & UInt32(IFF_LOOPBACK.rawValue) == 0,
+            guard flags & UInt32(IFF_UP) != 0, flags & UInt32(IFF_LOOPBACK) == 0,
                 let address = unsafe interface.pointee.ifa_addr
             else { continue }
             switch unsafe Int32(address.pointee.sa_family) {

@@ -9,10 +9,10 @@ enum FilePattern {
         var found: [String] = []
         var known: Set<String> = []
         for pattern in patterns {
-            var result = glob_t()
+            var result = unsafe glob_t()
             defer { unsafe globfree(&result) }
             guard unsafe glob(pattern, GLOB_BRACE | GLOB_NOSORT, nil, &result) == 0 else { continue }
-            for index in 0..<Int(result.gl_pathc) {
+            for index in unsafe 0..<Int(result.gl_pathc) {
                 guard let text = unsafe result.gl_pathv[index] else { continue }
                 let path = unsafe String(cString: text)
                 if isExcluded(path, excluding) || !known.insert(path).inserted { continue }

@@ -35,10 +35,4 @@ enum OutputAddress {
         else { return nil }
         return "\(scheme)://\(authority):\(port)\(path)"
     }
-
-    /// The text with a user and password in it masked, for messages.
-    static func withoutSecrets(_ text: String) -> String {
-        guard let at = text.lastIndex(of: "@") else { return text }
-        return "***" + text[at...]
-    }
 }

@@ -69,7 +69,7 @@ package struct OutputOptions: Sendable, Equatable {
             } else if let node = section.node("url") ?? section.node("hosts") {
                 section.report(
                     node,
-                    "'\(OutputAddress.withoutSecrets(text))' is not an address such as http://127.0.0.1:\(defaults.port)"
+                    "\(node.inWords) is not an address such as http://127.0.0.1:\(defaults.port)"
                 )
             }
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Logging
+import NIOCore
 import NIOPosix
 
 /// All pipelines of a process, and what they share: the HTTP client and the telemetry listener.

@@ -111,10 +111,12 @@ package final class Pipeline: Sendable {
             let problems = ConfigurationProblems()
             return EventPipeline(
                 parser: input.makeParser(),
-                processors: [
-                    ProcessorList(input.processors, context: configuration.context, problems: problems),
-                    ProcessorList(configuration.processors, context: configuration.context, problems: problems),
-                ]
+                processors: ProcessorList(
+                    node: input.processors,
+                    context: configuration.context,
+                    problems: problems
+                ),
+                ProcessorList(node: configuration.processors, context: configuration.context, problems: problems)
             )
         }
     }

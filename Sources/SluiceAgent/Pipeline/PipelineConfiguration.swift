@@ -46,7 +46,7 @@ package struct PipelineConfiguration: Sendable {
         readInputs(section)
         readOutputs(section)
         // Once to see what is wrong; each worker makes its own.
-        _ = ProcessorList(processors, context: context, problems: problems)
+        _ = ProcessorList(node: processors, context: context, problems: problems)
         section.finish()
         if !problems.isEmpty { return nil }
     }
@@ -60,14 +60,14 @@ package struct PipelineConfiguration: Sendable {
                 input.report(
                     input.node("type") ?? input.node,
                     "'\(type)' is no type of input",
-                    suggestion: NearestName.find(type, in: ["file", "log", "filestream"])
+                    suggestion: ConfigurationProblems.suggestion(for: type, known: ["file", "log", "filestream"])
                 )
                 continue
             }
             let files = FileInputOptions(input, number: number + 1, hostName: context.host.name)
-            let parser = ParserTable.read(input)
+            let parser = Self.readParser(input)
             let processors = input.node("processors")
-            _ = ProcessorList(processors, context: context, problems: section.problems)
+            _ = ProcessorList(node: processors, context: context, problems: section.problems)
             input.finish()
             if let files, let parser {
                 inputs.append(Input(files: files, makeParser: parser, processors: processors))
@@ -79,6 +79,20 @@ package struct PipelineConfiguration: Sendable {
         }
     }
 
+    /// `parse:`, or `json:` with Filebeat's options and defaults.
+    private static func readParser(_ input: ConfigurationSection) -> (@Sendable () -> any EventParser)? {
+        if let json = input.node("json"), !json.isNull {
+            if let parse = input.node("parse") {
+                input.report(parse, "'parse' and 'json' say both how lines are read: keep one of them")
+            }
+            _ = ParserTable.filebeatJSON(json, problems: input.problems)
+            return { ParserTable.filebeatJSON(json, problems: ConfigurationProblems()) }
+        }
+        let parse = input.node("parse")
+        guard ParserTable.parser(parse, problems: input.problems) != nil else { return nil }
+        return { ParserTable.parser(parse, problems: ConfigurationProblems()) ?? PlainParser() }
+    }
+
     private mutating func readOutputs(_ section: ConfigurationSection) {
         let sections = section.sections("outputs")
         if sections.isEmpty { section.reportMissing("outputs", expected: "a list with at least one output") }
@@ -88,8 +102,8 @@ package struct PipelineConfiguration: Sendable {
             guard let make = OutputTable.makers[type] else {
                 output.report(
                     output.node("type") ?? output.node,
-                    "'\(type)' is no type of output: there are \(OutputTable.makers.keys.sorted().joined(separator: ", "))",
-                    suggestion: NearestName.find(type, in: OutputTable.makers.keys.sorted())
+                    "'\(type)' is no type of output",
+                    suggestion: ConfigurationProblems.suggestion(for: type, known: OutputTable.makers.keys)
                 )
                 continue
             }

@@ -32,12 +32,12 @@ extension EventBatch {
         }
     }
 
-    private func timestampValue(of event: Int, _ scratch: ByteArena) -> FieldValue {
-        scratch.removeAll()
-        scratch.append(UInt8(ascii: "\""))
-        Timestamp.write(events[event].time, fractionDigits: documentDigits(of: event), to: scratch)
-        scratch.append(UInt8(ascii: "\""))
-        return FieldValue(kind: .string, bytes: scratch.view)
+    private func timestampValue(of event: Int, _ text: ByteArena) -> FieldValue {
+        text.removeAll()
+        text.append(UInt8(ascii: "\""))
+        Timestamp.write(events[event].time, fractionDigits: documentDigits(of: event), to: text)
+        text.append(UInt8(ascii: "\""))
+        return FieldValue(kind: .string, bytes: text.view)
     }
 
     /// How many fraction digits `@timestamp` is written with: those of the line, at least three; six where the time is
@@ -107,10 +107,10 @@ extension EventBatch {
 
     /// Raw text as a JSON string, which is what it has to be inside an object.
     private func quoted(_ text: Range<Int>) -> Range<Int> {
-        scratch.removeAll()
-        scratch.appendJSONString(arena.view(text))
+        lookup.text.removeAll()
+        lookup.text.appendJSONString(arena.view(text))
         let start = arena.count
-        arena.append(scratch.view)
+        arena.append(lookup.text.view)
         return start..<arena.count
     }
 
@@ -128,7 +128,7 @@ extension EventBatch {
     }
 
     private func setTimestamp(_ value: FieldValue, of event: Int) -> Bool {
-        guard value.kind.isString, let time = Timestamp.parse(value.unescaped(in: scratch)) else { return false }
+        guard value.kind.isString, let time = Timestamp.parse(value.unescaped(in: lookup.text)) else { return false }
         setTime(time.nanoseconds, digits: time.fractionDigits, of: event)
         return true
     }
