@@ -82,5 +82,6 @@ struct RunCommand: AsyncParsableCommand {
 }
 
 extension ListenAddress: ExpressibleByArgument {
+    /// What was typed after `--listen`.
     public init?(argument: String) { self.init(argument) }
 }
