@@ -37,6 +37,13 @@ package final class ByteArena: @unchecked Sendable {
     @inline(__always)
     package func view(_ start: UInt32, _ end: UInt32) -> ByteView { view(Int(start)..<Int(end)) }
 
+    /// Where a view lies in this arena; nil if it is a view of something else.
+    package func range(of view: ByteView) -> Range<Int>? {
+        let start = unsafe UnsafeRawPointer(view.base) - UnsafeRawPointer(base)
+        guard start >= 0, start <= count, view.count <= count - start else { return nil }
+        return start..<(start + view.count)
+    }
+
     /// Forgets the content, keeps the storage.
     @inlinable package func removeAll() { count = 0 }
 

@@ -8,7 +8,7 @@
 package final class JSONIndex {
     /// A member of an object, or an element of an array (whose key is empty).
     @usableFromInline
-    package struct Child {
+    package struct Child: BitwiseCopyable {
         /// The key between its quotes, escapes as they stand.
         @usableFromInline package var keyStart: UInt32
         @usableFromInline package var keyEnd: UInt32
@@ -45,7 +45,9 @@ package final class JSONIndex {
     /// The value without the white space around it.
     @usableFromInline package internal(set) var start = 0
     @usableFromInline package internal(set) var end = 0
-    @usableFromInline package internal(set) var children: [Child] = []
+    /// Whether there is a line feed between the tokens, where it is white space.
+    @usableFromInline package internal(set) var hasLineFeed = false
+    @usableFromInline package let children = FlatArray<Child>(capacity: 64)
 
-    package init() { children.reserveCapacity(64) }
+    package init() {}
 }

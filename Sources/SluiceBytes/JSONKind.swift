@@ -2,7 +2,7 @@
 
 /// What a JSON value is, as far as its first bytes and its scan tell.
 @usableFromInline
-package enum JSONKind: UInt8, Sendable {
+package enum JSONKind: UInt8, Sendable, BitwiseCopyable {
     /// A string without escapes: the bytes between its quotes are its text.
     case string
     /// A string with at least one backslash escape.

@@ -102,13 +102,16 @@ package enum Timestamp {
         nanosecond: Int64,
         offset: Int
     ) -> Int64? {
-        guard (1...12).contains(month), day >= 1, day <= daysInMonth(month, year: year), hour < 24, minute < 60,
+        guard (-9999...9999).contains(year), (1...12).contains(month), day >= 1, day <= daysInMonth(month, year: year),
+            hour < 24, minute < 60,
             second <= 60, hour >= 0, minute >= 0, second >= 0
         else { return nil }
         let days = CivilDate(year: year, month: month, day: day).daysSinceEpoch
         let seconds = days * 86_400 + hour * 3600 + minute * 60 + second - offset
-        let (product, tooLarge) = Int64(seconds).multipliedReportingOverflow(by: 1_000_000_000)
-        let (sum, alsoTooLarge) = product.addingReportingOverflow(nanosecond)
+        // Before 1970 the second of the earliest instant begins out of range: count up to its end, and back.
+        let isBefore = seconds < 0 && nanosecond > 0
+        let (product, tooLarge) = Int64(isBefore ? seconds + 1 : seconds).multipliedReportingOverflow(by: 1_000_000_000)
+        let (sum, alsoTooLarge) = product.addingReportingOverflow(isBefore ? nanosecond - 1_000_000_000 : nanosecond)
         return tooLarge || alsoTooLarge ? nil : sum
     }
 
@@ -123,7 +126,7 @@ package enum Timestamp {
     /// Writes `2026-11-22T03:32:00.123456Z` with this many fraction digits (0 to 9; what is finer is cut).
     package static func write(_ nanoseconds: Int64, fractionDigits: Int, to arena: ByteArena) {
         let seconds = floorDivide(nanoseconds, 1_000_000_000)
-        let fraction = nanoseconds - seconds * 1_000_000_000
+        let fraction = nanoseconds &- seconds &* 1_000_000_000  // the product wraps in the first second there is
         let days = floorDivide(seconds, 86_400)
         let date = CivilDate(daysSinceEpoch: Int(days))
         let time = Int(seconds - days * 86_400)

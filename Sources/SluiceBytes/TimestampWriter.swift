@@ -14,7 +14,7 @@ package struct TimestampWriter {
         arena.reserve(48)
         if seconds != second {
             let start = arena.count
-            Timestamp.write(seconds &* 1_000_000_000, fractionDigits: 0, to: arena)
+            Timestamp.write(nanoseconds, fractionDigits: 0, to: arena)
             // Only years of four digits have the 19 bytes that are kept.
             guard arena.count == start + 20 else {
                 arena.truncate(to: start)
@@ -31,7 +31,7 @@ package struct TimestampWriter {
         arena.appendReserved(word: head[0], used: 8)
         arena.appendReserved(word: head[1], used: 8)
         arena.appendReserved(word: head[2], used: 3)
-        Timestamp.writeFraction(nanoseconds - seconds * 1_000_000_000, digits: fractionDigits, to: arena)
+        Timestamp.writeFraction(nanoseconds &- seconds &* 1_000_000_000, digits: fractionDigits, to: arena)
         arena.append(UInt8(ascii: "Z"))
     }
 }

@@ -67,7 +67,7 @@ package final class GzipCompressor {
     private func drain(to output: ByteArena, flush: Int32) {
         var isFull = true
         while isFull {
-            output.append(room: 64 << 10) { room in
+            unsafe output.append(room: 64 << 10) { room in
                 unsafe stream.pointee.next_out = room.bindMemory(to: UInt8.self).baseAddress
                 unsafe stream.pointee.avail_out = UInt32(room.count)
                 _ = unsafe deflate(stream, flush)

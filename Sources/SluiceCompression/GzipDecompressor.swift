@@ -45,7 +45,7 @@ package final class GzipDecompressor {
             var code = Z_OK
             isInsideMember = true
             repeat {
-                output.append(room: 64 << 10) { room in
+                unsafe output.append(room: 64 << 10) { room in
                     unsafe stream.pointee.next_out = room.bindMemory(to: UInt8.self).baseAddress
                     unsafe stream.pointee.avail_out = UInt32(room.count)
                     code = unsafe inflate(stream, Z_NO_FLUSH)

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import SluiceBytes
+
+/// The unit everywhere: about 1 MiB of text, or some thousand events.
+///
+/// A batch owns one arena of bytes and flat rows of offsets into it. Stages hand it on and never share it: whoever
+/// holds it may change it. It is recycled, so that the steady path allocates nothing for an event.
+package final class EventBatch: @unchecked Sendable {  // handed over whole from stage to stage, never shared
+    package let arena: ByteArena
+    package let events = FlatArray<Event>(capacity: 4096)
+    package let fields = FlatArray<EventField>(capacity: 65_536)
+    package let keys = KeyTable()
+    package internal(set) var segments: [EventSegment] = []
+    /// Its place in the order of reading.
+    package var sequence: UInt64 = 0
+    /// How many fields an event can be given before its row has to move.
+    package var fieldSlack = 8
+
+    /// Where members that several events share have been written in the arena already.
+    var sharedMembers: [SharedMember: UInt32] = [:]
+    struct SharedMember: Hashable {
+        var segment: UInt32
+        var common: Int
+    }
+    /// Events that a processor could not do its work on, one bit each; empty until there is one.
+    package internal(set) var failed: [UInt64] = []
+
+    /// Scratch for looking inside nested values.
+    let index = JSONIndex()
+    var nestedIndices: [JSONIndex] = []
+    let scratch = ByteArena(capacity: 256)
+
+    /// Offsets into the arena have 32 bits. Past this, fields are no longer set; a batch is a thousandth of it.
+    static let arenaLimit = 3 << 30
+
+    package init(capacity: Int = 1 << 20) { arena = ByteArena(capacity: capacity) }
+
+    /// Forgets everything but the storage.
+    ///
+    /// - Parameter arenaLimit: storage beyond this is given back.
+    package func removeAll(arenaLimit: Int) {
+        arena.shrink(to: arenaLimit)
+        events.removeAll()
+        fields.removeAll()
+        segments.removeAll(keepingCapacity: true)
+        sharedMembers.removeAll(keepingCapacity: true)
+        failed.removeAll(keepingCapacity: true)
+        sequence = 0
+        keys.removeAllIfLarge()
+    }
+
+    /// Bytes of memory that the batch holds, near enough.
+    package var footprint: Int {
+        arena.capacity + events.capacity * MemoryLayout<Event>.stride
+            + fields.capacity * MemoryLayout<EventField>.stride
+    }
+
+    // MARK: Filling
+
+    /// Begins a stretch of a source, or goes on with the last one if it is the same.
+    ///
+    /// - Returns: the segment's index, for `appendEvent`.
+    package func openSegment(_ segment: EventSegment) -> Int {
+        if let last = segments.last, last.source === segment.source, last.end == segment.start,
+            last.time == segment.time, last.timeOffset == segment.timeOffset
+        {
+            segments[segments.count - 1].end = segment.end
+            return segments.count - 1
+        }
+        segments.append(segment)
+        return segments.count - 1
+    }
+
+    /// Adds an event whose raw text lies in the arena already. It has no fields yet.
+    package func appendEvent(segment: Int, text: Range<Int>, file: Range<Int64>, isTruncated: Bool = false) {
+        guard segment < segments.count else { return }
+        var event = Event(
+            segment: UInt32(segment),
+            textStart: UInt32(text.lowerBound),
+            textEnd: UInt32(text.upperBound),
+            fileStart: file.lowerBound,
+            fileEnd: file.upperBound,
+            time: segments[segment].time &+ (file.lowerBound &- segments[segment].timeOffset)
+        )
+        if isTruncated { event.flags.insert(.truncated) }
+        events.append(event)
+    }
+
+    package func source(of event: Int) -> EventSource { segments[Int(events[event].segment)].source }
+
+    // MARK: Times
+
+    /// Gives an event the time that its line says.
+    ///
+    /// - Parameter digits: how many fraction digits of a second the time was given with.
+    package func setTime(_ nanoseconds: Int64, digits: Int, of event: Int) {
+        if events[event].flags.contains(.hasTimestampField) {
+            events[event].flags.remove(.hasTimestampField)
+            removeField(KeyTable.timestamp, of: event)
+        }
+        events[event].time = nanoseconds
+        events[event].timeDigits = UInt8(clamping: digits)
+        events[event].flags.insert(.hasOwnTime)
+    }
+
+    /// An event's time to the nanosecond, filled up where the line's was coarser.
+    ///
+    /// What the line left open comes from the event's place in the file: different for neighbours, so that equal lines
+    /// of one second are two entries in Loki, in the lines' order, and the same whenever the file is read again.
+    package func filledTime(of event: Int) -> Int64 {
+        let digits = Int(events[event].timeDigits)
+        guard digits < 9 else { return events[event].time }
+        var unit: Int64 = 1
+        for _ in digits..<9 { unit *= 10 }
+        return events[event].time &+ events[event].fileStart % unit
+    }
+
+    // MARK: Ids
+
+    /// Writes an event's id: the generation, the first byte's offset and the length, the numbers to the base of 64.
+    package func appendID(of event: Int, to output: ByteArena) {
+        let source = source(of: event)
+        output.append(source.arena.view(source.idPrefix))
+        output.append(base64: UInt64(bitPattern: events[event].fileStart))
+        output.append(UInt8(ascii: "."))
+        output.append(base64: UInt64(bitPattern: events[event].fileEnd &- events[event].fileStart))
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import SluiceBytes
+
+/// Writes events as JSON objects. What nobody changed is copied in one piece, and what was added is spliced in.
+///
+/// `@metadata` is never written: it is there for conditions and format strings.
+package struct DocumentEncoder {
+    /// Whether `@timestamp` is written, where it does not stand among the fields already.
+    package var writesTimestamp: Bool
+    private var timestamps = TimestampWriter()
+
+    package init(writesTimestamp: Bool) { self.writesTimestamp = writesTimestamp }
+
+    /// Writes one event.
+    ///
+    /// - Parameter omitted: fields of these key numbers are left out (of the first 64 keys, a bit each).
+    package mutating func encode(_ batch: EventBatch, _ number: Int, omitted: UInt64 = 0, to output: ByteArena) {
+        let event = batch.events[number]
+        output.append(UInt8(ascii: "{"))
+        let start = output.count
+        if writesTimestamp, !event.flags.contains(.hasTimestampField) {
+            output.append("\"@timestamp\":\"")
+            timestamps.write(event.time, fractionDigits: batch.documentDigits(of: number), to: output)
+            output.append(UInt8(ascii: "\""))
+        }
+        var field = Int(event.firstField)
+        let end = field + Int(event.fieldCount)
+        if !event.flags.contains(.rewritten), event.keys & omitted == 0, event.originalFields > 0 {
+            if output.count > start { output.append(UInt8(ascii: ",")) }
+            output.append(batch.arena.view(event.bodyStart, event.bodyEnd))
+            field += Int(event.originalFields)
+        }
+        while field < end {
+            let value = batch.fields[field]
+            field += 1
+            if value.kind == .removed || value.key == KeyTable.metadata { continue }
+            if value.key < 64, omitted & (1 << UInt64(value.key)) != 0 { continue }
+            if output.count > start { output.append(UInt8(ascii: ",")) }
+            if value.memberStart != EventField.noMember {
+                output.append(batch.arena.view(value.memberStart, value.valueEnd))
+            } else {
+                output.append(batch.keys.member(value.key))
+                Self.append(value, batch, to: output)
+            }
+        }
+        let source = batch.segments[Int(event.segment)].source
+        for index in source.common.indices where event.withoutCommon & (1 << UInt8(index)) == 0 {
+            if output.count > start { output.append(UInt8(ascii: ",")) }
+            output.append(source.arena.view(source.common[index].member))
+        }
+        output.append(UInt8(ascii: "}"))
+    }
+
+    private static func append(_ field: EventField, _ batch: EventBatch, to output: ByteArena) {
+        let bytes = batch.arena.view(field.valueStart, field.valueEnd)
+        if field.kind == .text { output.appendJSONString(bytes) } else { output.append(bytes) }
+    }
+}

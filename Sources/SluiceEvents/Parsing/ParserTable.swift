@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Every parser by its name in a configuration. A new one is a file of its own and a line here.
+package enum ParserTable {
+    /// Makes a parser from its options, or reports why not. Called once for each worker.
+    package typealias Maker = @Sendable (ConfigurationSection) -> (any EventParser)?
+
+    package static let makers: [String: Maker] = [
+        "json": { JSONEventParser(JSONParserOptions($0)) },
+        "none": { _ in PlainParser() },
+    ]
+
+    /// Reads `parse: json`, `parse: {json: {…options}}` or `parse: {type: json, …options}`; without any, lines stay
+    /// text.
+    ///
+    /// - Returns: nil if something is wrong, and reported.
+    package static func parser(_ node: ConfigurationNode?, problems: ConfigurationProblems) -> (any EventParser)? {
+        guard let node, !node.isNull else { return PlainParser() }
+        if let name = node.text {
+            let empty = ConfigurationNode(.null, position: node.position, path: node.path)
+            return make(name, ConfigurationSection(empty, problems: problems), at: node.position, path: "")
+        }
+        guard let entries = node.entries, let first = entries.first else {
+            problems.report(
+                node,
+                "expected the name of a parser for \(node.path), found \(node.inWords)",
+                suggestion: known
+            )
+            return nil
+        }
+        let section = ConfigurationSection(node, problems: problems)
+        if let type = section.node("type") {
+            guard let name = type.text else {
+                section.reportWrongType(type, expected: "the name of a parser")
+                return nil
+            }
+            return make(name, section, at: type.position, path: node.path)
+        }
+        let name = String(first.key.prefix { $0 != "." })
+        if let other = entries.first(where: { $0.key.prefix { $0 != "." } != name }) {
+            problems.report(
+                at: other.keyPosition,
+                path: node.path,
+                "\(ConfigurationNode.quoted(other.key)) stands beside the parser \(ConfigurationNode.quoted(name))",
+                suggestion: "name one parser, and its options below it"
+            )
+            return nil
+        }
+        guard makers[name] != nil, let options = section.section(name) else {
+            return make(name, section, at: first.keyPosition, path: node.path)
+        }
+        return make(name, options, at: first.keyPosition, path: node.path)
+    }
+
+    /// Reads an input's `json:` options with Filebeat's names and defaults.
+    package static func filebeatJSON(_ node: ConfigurationNode, problems: ConfigurationProblems) -> any EventParser {
+        let section = ConfigurationSection(node, problems: problems)
+        defer { section.finish() }
+        return JSONEventParser(JSONParserOptions(filebeat: section))
+    }
+
+    private static func make(
+        _ name: String,
+        _ section: ConfigurationSection,
+        at position: ConfigurationPosition,
+        path: String
+    ) -> (any EventParser)? {
+        guard let maker = makers[name] else {
+            section.problems.report(
+                at: position,
+                path: path,
+                "unknown parser \(ConfigurationNode.quoted(name))",
+                suggestion: ConfigurationProblems.suggestion(for: name, known: makers.keys)
+            )
+            return nil
+        }
+        defer { section.finish() }
+        return maker(section)
+    }
+
+    private static var known: String {
+        "known here: " + makers.keys.sorted().map { ConfigurationNode.quoted($0) }.joined(separator: ", ")
+    }
+}
