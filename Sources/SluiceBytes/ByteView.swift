@@ -67,6 +67,12 @@ package struct ByteView: @unchecked Sendable {
         return unsafe compareBytes(left.base, right.base, left.count)
     }
 
+    /// Less than, equal to or greater than 0 as this view comes before, is or comes after the other one, byte by byte.
+    package func compare(_ other: ByteView) -> Int {
+        let order = unsafe orderBytes(base, other.base, min(count, other.count))
+        return order == 0 ? count - other.count : order
+    }
+
     /// Whether the view starts with these bytes.
     @inlinable
     package func hasPrefix(_ prefix: ByteView) -> Bool {

@@ -45,6 +45,8 @@ package final class JSONIndex {
     /// The value without the white space around it.
     @usableFromInline package internal(set) var start = 0
     @usableFromInline package internal(set) var end = 0
+    /// Whether there is a line feed between the tokens, where it is white space.
+    @usableFromInline package internal(set) var hasLineFeed = false
     @usableFromInline package let children = FlatArray<Child>(capacity: 64)
 
     package init() {}

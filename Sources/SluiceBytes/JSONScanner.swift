@@ -14,6 +14,7 @@ package struct JSONScanner {
     /// One bit a level: 1 is an object, 0 an array.
     private var nesting = InlineBits()
     private var depth = 0
+    private var hasLineFeed = false
 
     /// Scans the whole of `text`, which must be one value with nothing but white space around it.
     ///
@@ -104,6 +105,7 @@ package struct JSONScanner {
                     index.end = origin + position
                     skipWhiteSpace()
                     guard position == text.count else { throw JSONError(.trailing, at: position) }
+                    index.hasLineFeed = hasLineFeed
                     return
                 }
                 skipWhiteSpace()
@@ -153,7 +155,10 @@ package struct JSONScanner {
     private mutating func skipWhiteSpace() {
         while position < text.count {
             switch text[position] {
-            case 0x20, 0x0a, 0x0d, 0x09: position += 1
+            case 0x20, 0x0d, 0x09: position += 1
+            case 0x0a:
+                hasLineFeed = true
+                position += 1
             default: return
             }
         }

@@ -16,6 +16,10 @@ package func compareBytes(_ left: UnsafePointer<UInt8>, _ right: UnsafePointer<U
     unsafe memcmp(left, right, count) == 0
 }
 
+func orderBytes(_ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, _ count: Int) -> Int {
+    unsafe Int(memcmp(left, right, count))
+}
+
 @inlinable
 @inline(__always)
 package func findByte(_ byte: UInt8, _ base: UnsafePointer<UInt8>, _ count: Int) -> Int? {

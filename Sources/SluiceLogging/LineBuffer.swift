@@ -20,10 +20,15 @@ final class LineBuffer {
     let line = ByteArena(capacity: 1024)
     /// Metadata before it is in order.
     let scratch = ByteArena(capacity: 1024)
-    var provided: [MetadataMember] = []
-    var explicit: [MetadataMember] = []
-    var timestamps = TimestampWriter()
+    /// What changes while a line is put together, in one piece, so that it is checked once for overlapping accesses.
+    var work = Work()
     private var isInUse = false
+
+    struct Work {
+        var provided: [MetadataMember] = []
+        var explicit: [MetadataMember] = []
+        var timestamps = TimestampWriter()
+    }
 
     /// Storage that one giant line made necessary is given back.
     private static let retainedCapacity = 256 << 10

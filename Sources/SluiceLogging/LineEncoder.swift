@@ -29,10 +29,21 @@ struct LineEncoder {
         provided: Logger.Metadata?,
         into buffer: LineBuffer
     ) {
+        encode(event, time: time, context: context, provided: provided, buffer: buffer, work: &buffer.work)
+    }
+
+    private func encode(
+        _ event: LogEvent,
+        time: Int64,
+        context: EncodedMetadata,
+        provided: Logger.Metadata?,
+        buffer: LineBuffer,
+        work: inout LineBuffer.Work
+    ) {
         let line = buffer.line
         line.removeAll()
         line.append("{\"timestamp\":\"")
-        buffer.timestamps.write(time, fractionDigits: 6, to: line)
+        work.timestamps.write(time, fractionDigits: 6, to: line)
         line.append(Self.levelPart(event.level))
         line.append(loggerPart)
         line.appendJSONString(event.message.description)
@@ -42,7 +53,7 @@ struct LineEncoder {
         line.appendJSONString(event.function)
         line.append(",\"line\":")
         line.append(decimal: event.line)
-        appendMetadata(context: context, provided: provided, explicit: event.metadata, buffer: buffer)
+        appendMetadata(context: context, provided: provided, explicit: event.metadata, buffer: buffer, work: &work)
         if let error = event.error {
             line.append(",\"exception\":{\"type\":")
             line.appendJSONString(String(reflecting: type(of: error)))
@@ -69,22 +80,23 @@ struct LineEncoder {
         context: EncodedMetadata,
         provided: Logger.Metadata?,
         explicit: Logger.Metadata?,
-        buffer: LineBuffer
+        buffer: LineBuffer,
+        work: inout LineBuffer.Work
     ) {
         let hasProvided = provided.map { !$0.isEmpty } ?? false
         let hasExplicit = explicit.map { !$0.isEmpty } ?? false
         guard hasProvided || hasExplicit else { return buffer.line.append(context.bytes) }
         let scratch = buffer.scratch
         scratch.removeAll()
-        buffer.provided.removeAll(keepingCapacity: true)
-        buffer.explicit.removeAll(keepingCapacity: true)
+        work.provided.removeAll(keepingCapacity: true)
+        work.explicit.removeAll(keepingCapacity: true)
         if let provided {
-            for (key, value) in provided { buffer.provided.append(scratch.appendMember(key: key, value: value)) }
-            Self.sort(&buffer.provided, in: scratch.view)
+            for (key, value) in provided { work.provided.append(scratch.appendMember(key: key, value: value)) }
+            Self.sort(&work.provided, in: scratch.view)
         }
         if let explicit {
-            for (key, value) in explicit { buffer.explicit.append(scratch.appendMember(key: key, value: value)) }
-            Self.sort(&buffer.explicit, in: scratch.view)
+            for (key, value) in explicit { work.explicit.append(scratch.appendMember(key: key, value: value)) }
+            Self.sort(&work.explicit, in: scratch.view)
         }
         let bytes = scratch.view
         context.bytes.withByteView { contextBytes in
@@ -92,17 +104,17 @@ struct LineEncoder {
             var inProvided = 0
             var inExplicit = 0
             for member in context.members
-            where !Self.holds(buffer.explicit, member, contextBytes, bytes, &inExplicit)
-                && !Self.holds(buffer.provided, member, contextBytes, bytes, &inProvided)
+            where !Self.holds(work.explicit, member, contextBytes, bytes, &inExplicit)
+                && !Self.holds(work.provided, member, contextBytes, bytes, &inProvided)
             {
                 buffer.line.append(contextBytes[member.start..<member.end])
             }
         }
         var inExplicit = 0
-        for member in buffer.provided where !Self.holds(buffer.explicit, member, bytes, bytes, &inExplicit) {
+        for member in work.provided where !Self.holds(work.explicit, member, bytes, bytes, &inExplicit) {
             buffer.line.append(bytes[member.start..<member.end])
         }
-        for member in buffer.explicit { buffer.line.append(bytes[member.start..<member.end]) }
+        for member in work.explicit { buffer.line.append(bytes[member.start..<member.end]) }
     }
 
     /// Whether `members` has the key of `member`; `position` moves up to where it stands or would stand.

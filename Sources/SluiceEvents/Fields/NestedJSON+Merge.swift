@@ -2,7 +2,7 @@
 
 import SluiceBytes
 
-/// Merging and expanding whole objects. Recursion ends at `deepest`; what is nested deeper stays as it is.
+/// Merging whole objects. Recursion ends at `deepest`; what is nested deeper stays as it is.
 extension NestedJSON {
     private static var deepest: Int { 32 }
 
@@ -63,37 +63,5 @@ extension NestedJSON {
         }
         arena.append(UInt8(ascii: "}"))
         return start..<arena.count
-    }
-
-    /// Writes an object in which dotted keys have become objects to the arena's end.
-    ///
-    /// - Returns: where it lies, or nil if there was nothing to expand.
-    static func expand(_ object: Range<Int>, depth: Int, arena: ByteArena, batch: EventBatch) -> Range<Int>? {
-        let index = batch.nestedIndex(depth)
-        guard depth < deepest,
-            (try? JSONScanner.scan(arena.view(object), origin: object.lowerBound, into: index)) != nil
-        else { return nil }
-        var children: [JSONIndex.Child] = []
-        for number in 0..<index.children.count { children.append(index.children[number]) }
-        var isChanged = false
-        var values: [Range<Int>] = []
-        for child in children {
-            var value = child.value
-            if child.kind == .object, let inner = expand(child.value, depth: depth + 1, arena: arena, batch: batch) {
-                value = inner
-                isChanged = true
-            }
-            if arena.view(child.key).firstIndex(of: UInt8(ascii: ".")) != nil { isChanged = true }
-            values.append(value)
-        }
-        guard isChanged else { return nil }
-        var result = arena.count..<(arena.count + 2)
-        arena.append("{}")
-        for (child, value) in zip(children, values) {
-            let path = FieldPath(arena.view(child.key).string)
-            let next = set(path, from: 0, object: result, value: value, arena: arena, batch: batch)
-            if let next { result = next }
-        }
-        return result
     }
 }

@@ -4,56 +4,83 @@ import SluiceBytes
 
 /// Parses each line as a JSON object. Top-level values are found and left where they stand.
 package final class JSONEventParser: EventParser {
-    private let options: JSONParserOptions
+    let options: JSONParserOptions
     private let messagePath: FieldPath?
     private let index = JSONIndex()
-    private let scratch = ByteArena(capacity: 1024)
+    private let expander = KeyExpander()
+    let scratch = ByteArena(capacity: 1024)
+    private let plainKey = ByteArena(capacity: 256)
     /// The key numbers of the last line, in order: the next line's are most likely the same.
     private let lastKeys = FlatArray<UInt32>(capacity: 64)
+    /// For each key past the 64th, the number of the last event that had it, and 1.
+    private let lastEvent = FlatArray<UInt32>(capacity: 64)
 
     package init(_ options: JSONParserOptions = JSONParserOptions()) {
         self.options = options
-        messagePath = options.messageKey.map { FieldPath($0) }
+        messagePath = options.messageKey.map { FieldPath(options.keysUnderRoot ? $0 : "json.\($0)") }
     }
 
     package func parse(_ batch: EventBatch) -> Int {
         var failures = 0
         lastKeys.removeAll()
-        let timestamp = batch.keys.number(of: "@timestamp")
-        let metadata = batch.keys.number(of: "@metadata")
-        let special: UInt64 =
-            (timestamp < 64 ? 1 << UInt64(timestamp) : .max) | (metadata < 64 ? 1 << UInt64(metadata) : .max)
+        lastEvent.removeAll()
+        let special: UInt64 = 1 << UInt64(KeyTable.timestamp) | 1 << UInt64(KeyTable.metadata)
+        var segment = UInt32.max
+        var commonKeys: UInt64 = 0
         for event in 0..<batch.events.count {
-            let start = Int(batch.events[event].textStart)
-            let text = batch.arena.view(start..<Int(batch.events[event].textEnd))
-            do throws(JSONError) {
-                try JSONScanner.scan(text, origin: start, into: index)
-                guard index.kind == .object else { throw JSONError(.notAnObject, at: 0) }
-            } catch {
+            if let reason = scan(batch, event) {
                 failures += 1
-                fail(batch, event, error.description)
+                fail(batch, event, reason)
                 continue
             }
+            batch.events[event].flags.insert(.parsed)
+            let conflict = options.expandKeys ? expandKeys(batch) : nil
             if options.keysUnderRoot {
                 takeMembers(batch, event)
-                if batch.events[event].keys & special != 0 { resolveSpecial(batch, event, timestamp, metadata) }
-                let common = batch.source(of: event).common
-                if !common.isEmpty { resolveCommon(batch, event) }
-                if options.expandKeys { expandKeys(batch, event) }
+                if batch.events[event].keys & special != 0 { resolveSpecial(batch, event) }
+                if options.checksType { resolveType(batch, event) }
+                if batch.events[event].segment != segment {
+                    segment = batch.events[event].segment
+                    commonKeys = self.commonKeys(batch, event)
+                }
+                if batch.events[event].keys & commonKeys != 0 || commonKeys == .max { resolveCommon(batch, event) }
             } else {
-                reserveFields(batch, event, 0)
-                let field = batch.makeField(
-                    key: batch.keys.number(of: "json"),
-                    kind: .object,
-                    value: index.start..<index.end
-                )
-                batch.appendField(field, of: event)
+                takeWhole(batch, event)
             }
-            batch.events[event].flags.insert(.parsed)
+            if let conflict { addError(conflict, batch, event) }
             if let messagePath { checkMessage(batch, event, messagePath) }
         }
         return failures
     }
+
+    /// Scans an event's text.
+    ///
+    /// - Returns: why it cannot be used, or nil.
+    private func scan(_ batch: EventBatch, _ event: Int) -> String? {
+        let start = Int(batch.events[event].textStart)
+        let text = batch.arena.view(start..<Int(batch.events[event].textEnd))
+        do throws(JSONError) {
+            try JSONScanner.scan(text, origin: start, into: index)
+            guard index.kind == .object else { throw JSONError(.notAnObject, at: 0) }
+        } catch {
+            return error.description
+        }
+        let most = Int(UInt16.max) - batch.fieldSlack
+        if options.keysUnderRoot, index.children.count > most { return "the object has more than \(most) members" }
+        if index.hasLineFeed { replaceLineFeeds(batch.arena) }
+        return nil
+    }
+
+    /// A document is one line of a bulk request, so no line feed may stay between an object's tokens.
+    private func replaceLineFeeds(_ arena: ByteArena) {
+        var position = index.start
+        while let next = arena.view(position..<index.end).firstIndex(of: 0x0a) {
+            arena.replace(at: position + next, with: 0x20)
+            position += next + 1
+        }
+    }
+
+    // MARK: Fields
 
     private func reserveFields(_ batch: EventBatch, _ event: Int, _ count: Int) {
         let room = min(count + batch.fieldSlack, Int(UInt16.max))
@@ -65,9 +92,24 @@ package final class JSONEventParser: EventParser {
         )
     }
 
+    /// Makes the scanned object the field `json`.
+    private func takeWhole(_ batch: EventBatch, _ event: Int) {
+        reserveFields(batch, event, 0)
+        batch.appendField(
+            EventField(
+                key: batch.keys.number(of: ByteView("json")),
+                kind: .object,
+                memberStart: EventField.noMember,
+                valueStart: UInt32(index.start),
+                valueEnd: UInt32(index.end)
+            ),
+            of: event
+        )
+    }
+
     /// Makes the scanned object's members the event's fields.
     private func takeMembers(_ batch: EventBatch, _ event: Int) {
-        let count = min(index.children.count, Int(UInt16.max) - batch.fieldSlack)
+        let count = index.children.count
         reserveFields(batch, event, count)
         let first = Int(batch.events[event].firstField)
         var present: UInt64 = 0
@@ -86,8 +128,8 @@ package final class JSONEventParser: EventParser {
                 let bit: UInt64 = 1 << UInt64(key)
                 if present & bit != 0 { hasDuplicate = true }
                 present |= bit
-            } else {
-                for earlier in first..<(first + number) where batch.fields[earlier].key == key { hasDuplicate = true }
+            } else if mark(key, UInt32(truncatingIfNeeded: event) &+ 1) {
+                hasDuplicate = true
             }
             batch.fields[first + number] = EventField(
                 key: key,
@@ -102,128 +144,101 @@ package final class JSONEventParser: EventParser {
         batch.events[event].keys = present
         batch.events[event].bodyStart = UInt32(index.start + 1)
         batch.events[event].bodyEnd = UInt32(index.end - 1)
-        if count < index.children.count { batch.events[event].flags.insert(.rewritten) }
         if hasDuplicate { dropDuplicates(batch, event) }
     }
 
     /// Of several members of one name the last counts; Elasticsearch refuses documents that have both.
     private func dropDuplicates(_ batch: EventBatch, _ event: Int) {
         let first = Int(batch.events[event].firstField)
-        let end = first + Int(batch.events[event].fieldCount)
-        for index in first..<end {
-            for later in (index + 1)..<max(end, index + 1) where batch.fields[later].key == batch.fields[index].key {
-                batch.fields[index].kind = .removed
-                break
+        var place = first + Int(batch.events[event].fieldCount)
+        var present: UInt64 = 0
+        while place > first {
+            place -= 1
+            let key = batch.fields[place].key
+            let isTaken: Bool
+            if key < 64 {
+                isTaken = present & (1 << UInt64(key)) != 0
+                present |= 1 << UInt64(key)
+            } else {
+                // No batch has as many events as the highest bit says.
+                isTaken = mark(key, (UInt32(truncatingIfNeeded: event) &+ 1) | 1 << 31)
             }
+            if isTaken { batch.fields[place].kind = .removed }
         }
         batch.events[event].flags.insert(.rewritten)
     }
 
+    /// Notes that a key was met.
+    ///
+    /// - Returns: whether it had been met with this number before.
+    private func mark(_ key: UInt32, _ number: UInt32) -> Bool {
+        if Int(key) >= lastEvent.count { lastEvent.append(repeating: 0, count: Int(key) + 1 - lastEvent.count) }
+        if lastEvent[Int(key)] == number { return true }
+        lastEvent[Int(key)] = number
+        return false
+    }
+
     /// A key written with escapes, as the table has it: with no more escapes than needed.
     private func unescapedKey(_ name: ByteView, _ batch: EventBatch) -> UInt32 {
-        let plain = ByteArena(capacity: name.count + 8)
-        plain.appendUnescaped(name)
+        plainKey.removeAll()
+        plainKey.appendUnescaped(name)
         scratch.removeAll()
-        scratch.appendJSONStringContent(plain.view, isTrusted: false)
+        scratch.appendJSONStringContent(plainKey.view, isTrusted: false)
         return batch.keys.number(of: scratch.view)
     }
 
-    // MARK: Names that mean something
-
-    private func resolveSpecial(_ batch: EventBatch, _ event: Int, _ timestamp: UInt32, _ metadata: UInt32) {
-        batch.removeField(metadata, of: event)
-        guard let place = batch.fieldIndex(timestamp, of: event) else { return }
-        guard options.overwriteKeys else {
-            batch.removeField(timestamp, of: event)
-            return
+    /// Puts an object with its dotted keys taken apart in the place of the scanned one.
+    ///
+    /// - Returns: why that is not possible, or nil.
+    private func expandKeys(_ batch: EventBatch) -> String? {
+        do throws(KeyExpander.Conflict) {
+            guard let object = try expander.expand(index.start..<index.end, in: batch.arena) else { return nil }
+            try? JSONScanner.scan(batch.arena.view(object), origin: object.lowerBound, into: index)
+        } catch {
+            return "cannot expand \"\(error.key)\": found conflicting key"
         }
-        let field = batch.fields[place]
-        let value = FieldValue(kind: field.kind, bytes: batch.arena.view(field.valueStart, field.valueEnd))
-        if value.kind.isString, let time = Timestamp.parse(value.content) {
-            batch.setTime(time.nanoseconds, digits: time.fractionDigits, of: event)
-            batch.events[event].flags.insert(.hasTimestampField)
-            return
-        }
-        let reason = value.kind.isString ? "parse error on \(value.content.string.prefix(64))" : "not string"
-        batch.removeField(timestamp, of: event)
-        addError("@timestamp not overwritten (\(reason))", batch, event)
+        return nil
     }
 
-    /// Where the line and the agent both have a field: objects are merged, otherwise `overwriteKeys` says who wins.
-    private func resolveCommon(_ batch: EventBatch, _ event: Int) {
-        let source = batch.source(of: event)
-        for (number, field) in source.common.enumerated() {
-            let name = source.arena.view(field.member.lowerBound + 1..<field.value.lowerBound - 2)
-            guard let key = batch.keys.existingNumber(of: name), let place = batch.fieldIndex(key, of: event) else {
-                continue
-            }
-            let own = batch.fields[place]
-            batch.events[event].withoutCommon |= 1 << UInt8(number)
-            let start = batch.arena.count
-            batch.arena.append(source.arena.view(field.value))
-            let common = start..<batch.arena.count
-            if own.kind == .object, field.kind == .object {
-                let theirs = Int(own.valueStart)..<Int(own.valueEnd)
-                let merged = NestedJSON.merge(
-                    options.overwriteKeys ? common : theirs,
-                    with: options.overwriteKeys ? theirs : common,
-                    depth: 0,
-                    arena: batch.arena,
-                    batch: batch
-                )
-                batch.putField(batch.makeField(key: key, kind: .object, value: merged), of: event)
-            } else if !options.overwriteKeys {
-                batch.putField(batch.makeField(key: key, kind: field.kind, value: common), of: event)
-            }
-        }
-    }
-
-    private func expandKeys(_ batch: EventBatch, _ event: Int) {
-        var dotted: [Int] = []
-        batch.forEachField(of: event) { place in
-            let field = batch.fields[place]
-            if batch.keys.name(field.key).firstIndex(of: UInt8(ascii: ".")) != nil || field.kind == .object {
-                dotted.append(place)
-            }
-        }
-        for place in dotted {
-            let field = batch.fields[place]
-            var value = Int(field.valueStart)..<Int(field.valueEnd)
-            if field.kind == .object {
-                guard
-                    let expanded = NestedJSON.expand(value, depth: 0, arena: batch.arena, batch: batch)
-                else { continue }
-                value = expanded
-            }
-            let path = FieldPath(batch.keys.name(field.key).string)
-            batch.removeField(field.key, of: event)
-            if !batch.setValue(path, kind: field.kind, value: value, of: event) {
-                addError("cannot expand \"\(path)\": a part of it is there and no object", batch, event)
-            }
-        }
-    }
+    // MARK: What goes wrong
 
     private func checkMessage(_ batch: EventBatch, _ event: Int, _ path: FieldPath) {
-        guard options.keysUnderRoot else { return }
+        let key = options.messageKey ?? ""
         guard let value = batch.value(path, of: event) else {
-            addError("Key '\(path)' not found", batch, event)
+            addError("Key '\(key)' not found", batch, event)
             return
         }
-        if !value.kind.isString { addError("Value of key '\(path)' is not a string", batch, event) }
+        if !value.kind.isString { addError("Value of key '\(key)' is not a string", batch, event) }
     }
 
     private func fail(_ batch: EventBatch, _ event: Int, _ reason: String) {
-        reserveFields(batch, event, 1)
-        batch.appendText(key: batch.keys.number(of: options.messageKey ?? "message"), of: event)
-        addError("Error decoding JSON: \(reason)", batch, event)
+        reserveFields(batch, event, 2)
+        guard options.addErrorKey, let messageKey = options.messageKey else {
+            batch.appendText(key: batch.keys.number(of: ByteView("message")), of: event)
+            addError("Error decoding JSON: \(reason)", batch, event)
+            return
+        }
+        if options.keysUnderRoot {
+            batch.appendText(key: batch.keys.number(of: messageKey), of: event)
+            addError("Error decoding JSON: \(reason)", batch, event)
+        } else {
+            addError("Error decoding JSON: \(reason)", batch, event)
+            let text = Int(batch.events[event].textStart)..<Int(batch.events[event].textEnd)
+            if let messagePath { batch.setValue(messagePath, kind: .text, value: text, of: event) }
+        }
     }
 
-    private func addError(_ message: String, _ batch: EventBatch, _ event: Int) {
+    private static let error = FieldPath("error")
+    private static let nestedError = FieldPath("json.error")
+
+    /// Sets the field `error`, beside the other fields of the line.
+    func addError(_ message: String, _ batch: EventBatch, _ event: Int) {
         guard options.addErrorKey else { return }
         scratch.removeAll()
         scratch.append("{\"message\":")
         scratch.appendJSONString(message)
         scratch.append(",\"type\":\"json\"}")
-        batch.putField(batch.makeField(key: "error", kind: .object, json: scratch.view), of: event)
+        let path = options.keysUnderRoot ? Self.error : Self.nestedError
+        batch.setValue(path, kind: .object, json: scratch.view, of: event)
     }
 }
