@@ -122,17 +122,25 @@ extension ByteArena {
     /// Writes an integer in decimal with at least `width` digits.
     @inlinable
     package func append(decimal value: Int, width: Int) {
-        var power = 1
-        var left = width - 1
-        while left > 0 {
-            power *= 10
-            left -= 1
+        let magnitude = value.magnitude
+        if value < 0 { append(UInt8(ascii: "-")) }
+        if width == 2, magnitude < 100 {
+            reserve(2)
+            appendReserved(0x30 + UInt8(truncatingIfNeeded: magnitude / 10))
+            appendReserved(0x30 + UInt8(truncatingIfNeeded: magnitude % 10))
+            return
         }
-        while power > 1, value < power {
+        var digits = 1
+        var rest = magnitude / 10
+        while rest > 0 {
+            digits += 1
+            rest /= 10
+        }
+        while digits < width {
             append(0x30)
-            power /= 10
+            digits += 1
         }
-        append(decimal: value)
+        append(decimal: magnitude)
     }
 
     /// Writes the shortest decimal that reads back as this double, as JSON has it; what is not finite becomes `null`.
