@@ -8,19 +8,52 @@
 @safe
 @usableFromInline
 package final class ByteArena: @unchecked Sendable {
-    @usableFromInline package private(set) var base: UnsafeMutablePointer<UInt8>
-    @usableFromInline package var count: Int = 0
-    @usableFromInline package private(set) var capacity: Int
+    /// What changes, outside the object: fields of a class are checked for overlapping accesses each time they are
+    /// touched, which cost more than everything else that is done to a byte.
+    @safe
+    @usableFromInline
+    struct Storage {
+        @usableFromInline var base: UnsafeMutablePointer<UInt8>
+        @usableFromInline var count: Int
+        @usableFromInline var capacity: Int
+
+        @inlinable
+        init(base: UnsafeMutablePointer<UInt8>, count: Int, capacity: Int) {
+            unsafe self.base = base
+            self.count = count
+            self.capacity = capacity
+        }
+    }
+
+    @usableFromInline let storage: UnsafeMutablePointer<Storage>
+
+    @inlinable package var base: UnsafeMutablePointer<UInt8> {
+        @inline(__always) get { unsafe storage.pointee.base }
+    }
+
+    @inlinable package var count: Int {
+        @inline(__always) get { unsafe storage.pointee.count }
+        @inline(__always) set { unsafe storage.pointee.count = newValue }
+    }
+
+    @inlinable package var capacity: Int {
+        @inline(__always) get { unsafe storage.pointee.capacity }
+    }
 
     @inlinable package static var slack: Int { 32 }
 
     package init(capacity: Int = 4096) {
-        self.capacity = max(capacity, 64)
-        unsafe base = .allocate(capacity: self.capacity + Self.slack)
-        unsafe base.initialize(repeating: 0, count: self.capacity + Self.slack)
+        let capacity = max(capacity, 64)
+        let base = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity + Self.slack)
+        unsafe base.initialize(repeating: 0, count: capacity + Self.slack)
+        unsafe storage = .allocate(capacity: 1)
+        unsafe storage.initialize(to: Storage(base: base, count: 0, capacity: capacity))
     }
 
-    deinit { unsafe base.deallocate() }
+    deinit {
+        unsafe base.deallocate()
+        unsafe storage.deallocate()
+    }
 
     /// Everything written so far. Good until the next append.
     @inlinable package var view: ByteView { unsafe ByteView(base: base, count: count) }
@@ -54,8 +87,8 @@ package final class ByteArena: @unchecked Sendable {
         count = 0
         guard capacity > limit else { return }
         unsafe base.deallocate()
-        capacity = limit
-        unsafe base = .allocate(capacity: limit + Self.slack)
+        unsafe storage.pointee.base = .allocate(capacity: limit + Self.slack)
+        unsafe storage.pointee.capacity = limit
     }
 
     /// Makes room for `extra` more bytes.
@@ -71,8 +104,8 @@ package final class ByteArena: @unchecked Sendable {
         let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: wanted + Self.slack)
         unsafe larger.update(from: base, count: count)
         unsafe base.deallocate()
-        unsafe base = larger
-        capacity = wanted
+        unsafe storage.pointee.base = larger
+        unsafe storage.pointee.capacity = wanted
     }
 
     // MARK: Appending

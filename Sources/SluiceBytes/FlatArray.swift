@@ -7,16 +7,47 @@
 @safe
 @usableFromInline
 package final class FlatArray<Element: BitwiseCopyable> {
-    @usableFromInline package private(set) var base: UnsafeMutablePointer<Element>
-    @usableFromInline package var count: Int = 0
-    @usableFromInline package private(set) var capacity: Int
+    /// Outside the object, for the same reason as in `ByteArena`.
+    @safe
+    @usableFromInline
+    struct Storage {
+        @usableFromInline var base: UnsafeMutablePointer<Element>
+        @usableFromInline var count: Int
+        @usableFromInline var capacity: Int
 
-    package init(capacity: Int = 64) {
-        self.capacity = Swift.max(capacity, 1)
-        unsafe base = .allocate(capacity: self.capacity)
+        @inlinable
+        init(base: UnsafeMutablePointer<Element>, count: Int, capacity: Int) {
+            unsafe self.base = base
+            self.count = count
+            self.capacity = capacity
+        }
     }
 
-    deinit { unsafe base.deallocate() }
+    @usableFromInline let storage: UnsafeMutablePointer<Storage>
+
+    @inlinable var base: UnsafeMutablePointer<Element> {
+        @inline(__always) get { unsafe storage.pointee.base }
+    }
+
+    @inlinable package var count: Int {
+        @inline(__always) get { unsafe storage.pointee.count }
+        @inline(__always) set { unsafe storage.pointee.count = newValue }
+    }
+
+    @inlinable package var capacity: Int {
+        @inline(__always) get { unsafe storage.pointee.capacity }
+    }
+
+    package init(capacity: Int = 64) {
+        let capacity = Swift.max(capacity, 1)
+        unsafe storage = .allocate(capacity: 1)
+        unsafe storage.initialize(to: Storage(base: .allocate(capacity: capacity), count: 0, capacity: capacity))
+    }
+
+    deinit {
+        unsafe base.deallocate()
+        unsafe storage.deallocate()
+    }
 
     @inlinable
     package subscript(index: Int) -> Element {
@@ -46,6 +77,13 @@ package final class FlatArray<Element: BitwiseCopyable> {
         count &+= extra
     }
 
+    /// Makes `extra` more elements, whose values are whatever was there: the caller writes them before they are read.
+    @inlinable
+    package func extend(by extra: Int) {
+        if count &+ extra > capacity { grow(to: count + extra) }
+        count &+= extra
+    }
+
     @inlinable package func removeAll() { count = 0 }
 
     /// Takes back everything after `length`.
@@ -57,8 +95,8 @@ package final class FlatArray<Element: BitwiseCopyable> {
         let copy = UnsafeMutablePointer<Element>.allocate(capacity: larger)
         unsafe copy.update(from: base, count: count)
         unsafe base.deallocate()
-        unsafe base = copy
-        capacity = larger
+        unsafe storage.pointee.base = copy
+        unsafe storage.pointee.capacity = larger
     }
 }
 

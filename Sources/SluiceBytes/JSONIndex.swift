@@ -17,6 +17,8 @@ package final class JSONIndex {
         @usableFromInline package var valueEnd: UInt32
         @usableFromInline package var kind: JSONKind
         @usableFromInline package var keyIsEscaped: Bool
+        /// How many members or elements the value itself has.
+        @usableFromInline package var childCount: UInt32 = 0
 
         @inlinable package var key: Range<Int> { Int(keyStart)..<Int(keyEnd) }
         @inlinable package var value: Range<Int> { Int(valueStart)..<Int(valueEnd) }
@@ -41,13 +43,29 @@ package final class JSONIndex {
         }
     }
 
-    @usableFromInline package internal(set) var kind: JSONKind = .null
+    /// What is known of the value itself.
+    @usableFromInline
+    struct Root: BitwiseCopyable {
+        var kind = JSONKind.null
+        var start = 0
+        var end = 0
+        var hasLineFeed = false
+    }
+
+    /// Not fields of the class, for the same reason as in `ByteArena`.
+    private let root = FlatArray<Root>(capacity: 1)
+
+    package var kind: JSONKind { root[0].kind }
     /// The value without the white space around it.
-    @usableFromInline package internal(set) var start = 0
-    @usableFromInline package internal(set) var end = 0
+    package var start: Int { root[0].start }
+    package var end: Int { root[0].end }
     /// Whether there is a line feed between the tokens, where it is white space.
-    @usableFromInline package internal(set) var hasLineFeed = false
+    package var hasLineFeed: Bool { root[0].hasLineFeed }
     @usableFromInline package let children = FlatArray<Child>(capacity: 64)
 
-    package init() {}
+    package init() { root.append(Root()) }
+
+    func setRoot(kind: JSONKind, start: Int, end: Int, hasLineFeed: Bool) {
+        root[0] = Root(kind: kind, start: start, end: end, hasLineFeed: hasLineFeed)
+    }
 }

@@ -38,7 +38,8 @@ package struct JSONScanner {
     private mutating func run(origin: Int, index: JSONIndex) throws(JSONError) {
         index.children.removeAll()
         skipWhiteSpace()
-        index.start = origin + position
+        let start = origin + position
+        var rootKind = JSONKind.null
         var child = JSONIndex.Child(
             keyStart: 0,
             keyEnd: 0,
@@ -49,7 +50,10 @@ package struct JSONScanner {
         )
         while true {
             // A value begins here. Its kind is noted when it is the root or a child of the root.
-            if depth == 1 { child.valueStart = UInt32(truncatingIfNeeded: origin + position) }
+            if depth == 1 {
+                child.valueStart = UInt32(truncatingIfNeeded: origin + position)
+                child.childCount = 0
+            }
             guard position < text.count else { throw JSONError(.endOfText, at: position) }
             let byte = text[position]
             var kind: JSONKind
@@ -63,7 +67,7 @@ package struct JSONScanner {
                 kind = isObject ? .object : .array
                 position += 1
                 guard depth < Self.maximumDepth else { throw JSONError(.depth, at: position - 1) }
-                if depth <= 1 { note(kind, index: index, child: &child) }
+                if depth == 1 { child.kind = kind } else if depth == 0 { rootKind = kind }
                 nesting.set(depth, isObject)
                 depth += 1
                 skipWhiteSpace()
@@ -93,7 +97,9 @@ package struct JSONScanner {
             default: throw JSONError(.value, at: position)
             }
             if isOpen { continue }
-            if depth <= 1, !(kind == .object || kind == .array) { note(kind, index: index, child: &child) }
+            if kind.rawValue < JSONKind.object.rawValue {
+                if depth == 1 { child.kind = kind } else if depth == 0 { rootKind = kind }
+            }
 
             // A value ended here: at `depth` is the container it stands in.
             var isNext = false
@@ -101,11 +107,13 @@ package struct JSONScanner {
                 if depth == 1 {
                     child.valueEnd = UInt32(truncatingIfNeeded: origin + position)
                     index.children.append(child)
+                } else if depth == 2 {
+                    child.childCount &+= 1
                 } else if depth == 0 {
-                    index.end = origin + position
+                    let end = origin + position
                     skipWhiteSpace()
                     guard position == text.count else { throw JSONError(.trailing, at: position) }
-                    index.hasLineFeed = hasLineFeed
+                    index.setRoot(kind: rootKind, start: start, end: end, hasLineFeed: hasLineFeed)
                     return
                 }
                 skipWhiteSpace()
@@ -124,11 +132,6 @@ package struct JSONScanner {
                 }
             }
         }
-    }
-
-    @inline(__always)
-    private func note(_ kind: JSONKind, index: JSONIndex, child: inout JSONIndex.Child) {
-        if depth == 0 { index.kind = kind } else { child.kind = kind }
     }
 
     /// Reads a key and its colon, and stops at the value.

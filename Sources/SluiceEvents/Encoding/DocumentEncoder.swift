@@ -44,10 +44,18 @@ package struct DocumentEncoder {
                 Self.append(value, batch, to: output)
             }
         }
-        let source = batch.segments[Int(event.segment)].source
-        for index in source.common.indices where event.withoutCommon & (1 << UInt8(index)) == 0 {
-            if output.count > start { output.append(UInt8(ascii: ",")) }
-            output.append(source.arena.view(source.common[index].member))
+        if event.withoutCommon == 0, Int(event.segment) < batch.segmentTexts.count {
+            let text = batch.segmentTexts[Int(event.segment)]
+            if text.commonEnd > text.idEnd {
+                if output.count > start { output.append(UInt8(ascii: ",")) }
+                output.append(batch.arena.view(text.idEnd, text.commonEnd))
+            }
+        } else {
+            let source = batch.segments[Int(event.segment)].source
+            for index in source.common.indices where event.withoutCommon & (1 << UInt8(index)) == 0 {
+                if output.count > start { output.append(UInt8(ascii: ",")) }
+                output.append(source.arena.view(source.common[index].member))
+            }
         }
         output.append(UInt8(ascii: "}"))
     }

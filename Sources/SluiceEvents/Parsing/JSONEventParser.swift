@@ -86,10 +86,8 @@ package final class JSONEventParser: EventParser {
         let room = min(count + batch.fieldSlack, Int(UInt16.max))
         batch.events[event].firstField = UInt32(batch.fields.count)
         batch.events[event].fieldRoom = UInt16(room)
-        batch.fields.append(
-            repeating: EventField(key: 0, kind: .removed, memberStart: 0, valueStart: 0, valueEnd: 0),
-            count: room
-        )
+        // Beyond an event's `fieldCount` nothing is read before it is written.
+        batch.fields.extend(by: room)
     }
 
     /// Makes the scanned object the field `json`.
@@ -118,7 +116,7 @@ package final class JSONEventParser: EventParser {
             let child = index.children[number]
             let name = batch.arena.view(child.keyStart, child.keyEnd)
             var key: UInt32
-            if number < lastKeys.count, batch.keys.name(lastKeys[number]) == name {
+            if number < lastKeys.count, batch.keys.name(lastKeys[number]).equalsInArena(name) {
                 key = lastKeys[number]
             } else {
                 key = child.keyIsEscaped ? unescapedKey(name, batch) : batch.keys.number(of: name)
