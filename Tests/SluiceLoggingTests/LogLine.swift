@@ -17,7 +17,8 @@ struct LogLine {
             let index = JSONIndex()
             try JSONScanner.scan(view, into: index)
             guard index.kind == .object else { throw NotALine() }
-            for child in index.children {
+            for number in 0..<index.children.count {
+                let child = index.children[number]
                 let key = ByteArena()
                 key.appendUnescaped(view[child.key])
                 members.append((key.string, view[child.value].string))

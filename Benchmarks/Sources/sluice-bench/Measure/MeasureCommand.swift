@@ -54,5 +54,5 @@ struct MeasuredPart: Sendable {
     var name: String
     var measure: @Sendable (MeasureInput) throws(ToolError) -> [Measurement]
 
-    static let all: [MeasuredPart] = [.scan, .gzip, .logging]
+    static let all: [MeasuredPart] = [.scan, .events, .gzip, .logging]
 }
