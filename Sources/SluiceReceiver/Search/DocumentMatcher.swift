@@ -10,6 +10,8 @@ final class DocumentMatcher {
     let fields = DocumentFields()
     private let analyzer = TextAnalyzer()
 
+    // Not optimised as one: Swift 6.3's optimiser aborts on the closures in it ("ConstantCapturePropagation").
+    @_optimize(none)
     func matches(_ query: SearchQuery) -> Bool {
         switch query {
         case .all: return true
@@ -30,7 +32,7 @@ final class DocumentMatcher {
                 }
             }
         case .exists(let path): return any(.field(path)) { $0.kind != .null }
-        case .ids(let ids): return ids.contains { $0.withByteView { $0 == fields.key } }
+        case .ids(let ids): return hasID(ids)
         case .wildcard(let target, let pattern):
             return any(target) { hasWildcard($0, pattern, isKeyword: isKeyword(target)) }
         case .boolean(let query):
@@ -41,6 +43,11 @@ final class DocumentMatcher {
             for clause in query.should where wanted > 0 && matches(clause) { wanted -= 1 }
             return wanted <= 0
         }
+    }
+
+    private func hasID(_ ids: [String]) -> Bool {
+        let key = fields.key.array
+        return ids.contains { Array($0.utf8) == key }
     }
 
     private func isKeyword(_ target: SearchQuery.FieldTarget) -> Bool {
