@@ -6,11 +6,11 @@ import SluiceBytes
 ///
 /// Text fields are looked at both ways that Elasticsearch's default mapping indexes them: as their words and, as
 /// `.keyword` does, whole. So a `term` finds both a whole value and a single word.
-final class DocumentMatcher {
-    let fields = DocumentFields()
+package final class DocumentMatcher {
+    package let fields = DocumentFields()
     private let analyzer = TextAnalyzer()
 
-    func matches(_ query: SearchQuery) -> Bool {
+    package func matches(_ query: SearchQuery) -> Bool {
         switch query {
         case .all: return true
         case .none: return false
