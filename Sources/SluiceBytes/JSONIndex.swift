@@ -17,6 +17,8 @@ package final class JSONIndex {
         @usableFromInline package var valueEnd: UInt32
         @usableFromInline package var kind: JSONKind
         @usableFromInline package var keyIsEscaped: Bool
+        /// Whether it is the key that was expected in its place.
+        @usableFromInline package var isExpected = false
         /// How many members or elements the value itself has.
         @usableFromInline package var childCount: UInt32 = 0
 
@@ -62,6 +64,9 @@ package final class JSONIndex {
     /// Whether there is a line feed between the tokens, where it is white space.
     package var hasLineFeed: Bool { root[0].hasLineFeed }
     @usableFromInline package let children = FlatArray<Child>(capacity: 64)
+
+    /// No expectation.
+    let noKeys = JSONKeySequence()
 
     package init() { root.append(Root()) }
 

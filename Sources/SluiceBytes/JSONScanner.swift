@@ -24,18 +24,30 @@ package struct JSONScanner {
     ///   - index: is filled with the value's kind and children.
     package static func scan(_ text: ByteView, origin: Int = 0, into index: JSONIndex) throws(JSONError) {
         var scanner = JSONScanner(text: text)
-        try scanner.run(origin: origin, index: index)
+        try scanner.run(origin: origin, index: index, expected: index.noKeys)
+    }
+
+    /// The same for an object that most likely has the keys of `expected`, in that order.
+    package static func scan(
+        _ text: ByteView,
+        origin: Int,
+        into index: JSONIndex,
+        expected: JSONKeySequence
+    ) throws(JSONError) {
+        var scanner = JSONScanner(text: text)
+        try scanner.run(origin: origin, index: index, expected: expected)
     }
 
     /// Checks that the whole of `text` is one JSON value.
     package static func validate(_ text: ByteView) throws(JSONError) {
         var scanner = JSONScanner(text: text)
-        try scanner.run(origin: 0, index: JSONIndex())
+        let index = JSONIndex()
+        try scanner.run(origin: 0, index: index, expected: index.noKeys)
     }
 
     private init(text: ByteView) { self.text = text }
 
-    private mutating func run(origin: Int, index: JSONIndex) throws(JSONError) {
+    private mutating func run(origin: Int, index: JSONIndex, expected: JSONKeySequence) throws(JSONError) {
         index.children.removeAll()
         skipWhiteSpace()
         let start = origin + position
@@ -77,7 +89,7 @@ package struct JSONScanner {
                 } else {
                     isOpen = true
                     if isObject {
-                        try key(origin: origin, child: &child)
+                        try key(origin: origin, child: &child, index: index, expected: expected)
                     } else if depth == 1 {
                         child.keyStart = 0
                         child.keyEnd = 0
@@ -123,7 +135,7 @@ package struct JSONScanner {
                 case UInt8(ascii: ","):
                     position += 1
                     skipWhiteSpace()
-                    if isObject { try key(origin: origin, child: &child) }
+                    if isObject { try key(origin: origin, child: &child, index: index, expected: expected) }
                     isNext = true
                 case UInt8(ascii: "}") where isObject, UInt8(ascii: "]") where !isObject:
                     position += 1
@@ -136,7 +148,31 @@ package struct JSONScanner {
 
     /// Reads a key and its colon, and stops at the value.
     @inline(__always)
-    private mutating func key(origin: Int, child: inout JSONIndex.Child) throws(JSONError) {
+    private mutating func key(
+        origin: Int,
+        child: inout JSONIndex.Child,
+        index: JSONIndex,
+        expected: JSONKeySequence
+    ) throws(JSONError) {
+        if depth == 1 {
+            child.isExpected = false
+            let number = index.children.count
+            if number < expected.count {
+                let member = expected.member(number)
+                // The comparison goes eight bytes at a time, past the member's end.
+                if position + member.count + 8 <= text.count,
+                    text[position..<(position + member.count)].equalsInArena(member)
+                {
+                    child.keyStart = UInt32(truncatingIfNeeded: origin + position + 1)
+                    child.keyEnd = UInt32(truncatingIfNeeded: origin + position + member.count - 2)
+                    child.keyIsEscaped = false
+                    child.isExpected = true
+                    position += member.count
+                    skipWhiteSpace()
+                    return
+                }
+            }
+        }
         guard position < text.count else { throw JSONError(.endOfText, at: position) }
         guard text[position] == UInt8(ascii: "\"") else { throw JSONError(.key, at: position) }
         position += 1

@@ -56,6 +56,7 @@ struct RunCommand: AsyncParsableCommand {
             throw ExitStatus.configuration
         }
         AgentLog.start(logLevel)
+        MemoryOptions.set()
         let agent: Agent
         do {
             agent = try Agent(
