@@ -7,26 +7,36 @@
 @safe
 @usableFromInline
 package final class FlatArray<Element: BitwiseCopyable> {
-    @usableFromInline package private(set) var base: UnsafeMutablePointer<Element>
-    @usableFromInline package var count: Int = 0
-    @usableFromInline package private(set) var capacity: Int
+    // As in `ByteArena`, exclusive access is the holder's duty and is not checked at run time.
+    @exclusivity(unchecked) @usableFromInline var storage: UnsafeMutablePointer<Element>
+    @safe @exclusivity(unchecked) @usableFromInline var used = 0
+    @safe @exclusivity(unchecked) @usableFromInline var room: Int
+
+    // In other modules these are plain loads only if the access itself is written here.
+    @inlinable package var base: UnsafeMutablePointer<Element> { unsafe storage }
+    @inlinable
+    package var count: Int {
+        @inline(__always) get { used }
+        @inline(__always) set { used = newValue }
+    }
+    @inlinable package var capacity: Int { room }
 
     package init(capacity: Int = 64) {
-        self.capacity = max(capacity, 1)
-        unsafe base = .allocate(capacity: self.capacity)
+        room = max(capacity, 1)
+        unsafe storage = .allocate(capacity: room)
     }
 
-    deinit { unsafe base.deallocate() }
+    deinit { unsafe storage.deallocate() }
 
     @inlinable
     package subscript(index: Int) -> Element {
         @inline(__always) _read {
             assert(index >= 0 && index < count)
-            yield unsafe base[index]
+            yield unsafe storage[index]
         }
         @inline(__always) _modify {
             assert(index >= 0 && index < count)
-            yield unsafe &base[index]
+            yield unsafe &storage[index]
         }
     }
 
@@ -34,22 +44,29 @@ package final class FlatArray<Element: BitwiseCopyable> {
     @inline(__always)
     package func append(_ element: Element) {
         if count == capacity { grow(to: count + 1) }
-        unsafe (base + count).initialize(to: element)
-        count &+= 1
+        unsafe (storage + count).initialize(to: element)
+        used &+= 1
     }
 
     /// Adds `extra` elements, all the same.
     @inlinable
     package func append(repeating element: Element, count extra: Int) {
         if count &+ extra > capacity { grow(to: count + extra) }
-        unsafe (base + count).initialize(repeating: element, count: extra)
-        count &+= extra
+        unsafe (storage + count).initialize(repeating: element, count: extra)
+        used &+= extra
     }
 
-    @inlinable package func removeAll() { count = 0 }
+    /// Makes room for `extra` elements that hold anything at all until they are written.
+    @inlinable
+    package func extend(by extra: Int) {
+        if count &+ extra > capacity { grow(to: count + extra) }
+        used &+= extra
+    }
+
+    @inlinable package func removeAll() { used = 0 }
 
     /// Takes back everything after `length`.
-    @inlinable package func truncate(to length: Int) { if length < count { count = max(0, length) } }
+    @inlinable package func truncate(to length: Int) { if length < count { used = max(0, length) } }
 
     @inlinable package var isEmpty: Bool { count == 0 }
 
@@ -57,9 +74,9 @@ package final class FlatArray<Element: BitwiseCopyable> {
     func grow(to wanted: Int) {
         let larger = max(wanted, capacity * 2)
         let copy = UnsafeMutablePointer<Element>.allocate(capacity: larger)
-        unsafe copy.update(from: base, count: count)
-        unsafe base.deallocate()
-        unsafe base = copy
-        capacity = larger
+        unsafe copy.update(from: storage, count: count)
+        unsafe storage.deallocate()
+        unsafe storage = copy
+        room = larger
     }
 }

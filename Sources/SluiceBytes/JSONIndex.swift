@@ -41,12 +41,18 @@ package final class JSONIndex {
         }
     }
 
-    @usableFromInline package internal(set) var kind: JSONKind = .null
+    // As in `FlatArray`, exclusive access is the holder's duty and is not checked at run time.
+    @safe @exclusivity(unchecked) @usableFromInline var rootKind = JSONKind.null
+    @safe @exclusivity(unchecked) @usableFromInline var rootStart = 0
+    @safe @exclusivity(unchecked) @usableFromInline var rootEnd = 0
+    @safe @exclusivity(unchecked) @usableFromInline var sawLineFeed = false
+
+    @inlinable package var kind: JSONKind { rootKind }
     /// The value without the white space around it.
-    @usableFromInline package internal(set) var start = 0
-    @usableFromInline package internal(set) var end = 0
+    @inlinable package var start: Int { rootStart }
+    @inlinable package var end: Int { rootEnd }
     /// Whether there is a line feed between the tokens, where it is white space.
-    @usableFromInline package internal(set) var hasLineFeed = false
+    @inlinable package var hasLineFeed: Bool { sawLineFeed }
     @usableFromInline package let children = FlatArray<Child>(capacity: 64)
 
     package init() {}

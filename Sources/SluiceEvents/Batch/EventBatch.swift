@@ -11,11 +11,12 @@ package final class EventBatch: @unchecked Sendable {  // handed over whole from
     package let events = FlatArray<Event>(capacity: 4096)
     package let fields = FlatArray<EventField>(capacity: 65_536)
     package let keys = KeyTable()
-    package internal(set) var segments: [EventSegment] = []
+    // Whoever holds a batch has it alone; checking that for every access would cost more than the access.
+    @safe @exclusivity(unchecked) package internal(set) var segments: [EventSegment] = []
     /// Its place in the order of reading.
     package var sequence: UInt64 = 0
     /// How many fields an event can be given before its row has to move.
-    package var fieldSlack = 8
+    @safe @exclusivity(unchecked) package var fieldSlack = 8
 
     /// Where members that several events share have been written in the arena already.
     var sharedMembers: [SharedMember: UInt32] = [:]

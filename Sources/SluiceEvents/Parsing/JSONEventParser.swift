@@ -86,10 +86,7 @@ package final class JSONEventParser: EventParser {
         let room = min(count + batch.fieldSlack, Int(UInt16.max))
         batch.events[event].firstField = UInt32(batch.fields.count)
         batch.events[event].fieldRoom = UInt16(room)
-        batch.fields.append(
-            repeating: EventField(key: 0, kind: .removed, memberStart: 0, valueStart: 0, valueEnd: 0),
-            count: room
-        )
+        batch.fields.extend(by: room)
     }
 
     /// Makes the scanned object the field `json`.
