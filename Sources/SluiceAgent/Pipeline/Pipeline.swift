@@ -99,7 +99,7 @@ package final class Pipeline: Sendable {
     private static func batching(_ configuration: PipelineConfiguration) -> FileInput.Batching {
         let options = configuration.outputs.map(\.options)
         return FileInput.Batching(
-            bytes: 1 << 20,
+            bytes: 512 << 10,
             // A batch is one request, unless it is cut by bytes.
             events: min(8192, options.map(\.bulkMaximumEvents).min() ?? 8192),
             timeout: options.map(\.flushTimeout).min() ?? 200_000_000

@@ -25,7 +25,6 @@ enum BulkResponse {
         }
         var hasErrors: Bool?
         var items: ByteView?
-        var count = 0
         for number in 0..<root.children.count {
             let child = root.children[number]
             let key = response.body[child.key]
@@ -33,21 +32,19 @@ enum BulkResponse {
                 hasErrors = child.kind == .true ? true : child.kind == .false ? false : nil
             } else if key == ByteView("items"), child.kind == .array {
                 items = response.body[child.value]
-                count = Int(child.childCount)
             }
         }
         guard let hasErrors, let items else {
             return .again(reason: "the answer to a bulk request has no 'errors' and 'items'", after: nil)
         }
-        guard count == events else {
+        let list = JSONIndex()
+        guard (try? JSONScanner.scan(items, into: list)) != nil, list.children.count == events else {
             return .again(
-                reason: "\(count) items came back for \(events) documents; is this an Elasticsearch?",
+                reason: "\(list.children.count) items came back for \(events) documents; is this an Elasticsearch?",
                 after: nil
             )
         }
         if !hasErrors { return .delivered }
-        let list = JSONIndex()
-        guard (try? JSONScanner.scan(items, into: list)) != nil else { return .again(reason: "no items", after: nil) }
         var verdicts: [EventVerdict] = []
         verdicts.reserveCapacity(events)
         var reason = ""
