@@ -6,13 +6,13 @@ import SluiceBytes
 ///
 /// Text fields are looked at both ways that Elasticsearch's default mapping indexes them: as their words and, as
 /// `.keyword` does, whole. So a `term` finds both a whole value and a single word.
-final class DocumentMatcher {
-    let fields = DocumentFields()
+package final class DocumentMatcher {
+    package let fields = DocumentFields()
     private let analyzer = TextAnalyzer()
 
     // Not optimised as one: Swift 6.3's optimiser aborts on the closures in it ("ConstantCapturePropagation").
     @_optimize(none)
-    func matches(_ query: SearchQuery) -> Bool {
+    package func matches(_ query: SearchQuery) -> Bool {
         switch query {
         case .all: return true
         case .none: return false
