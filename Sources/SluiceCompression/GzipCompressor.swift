@@ -10,7 +10,6 @@ package import SluiceBytes
 @safe
 package final class GzipCompressor {
     private var stream: UnsafeMutablePointer<z_stream>
-    private var isOpen = false
 
     /// - Parameter level: 1 (fast) to 9 (small).
     package init(level: Int) throws(GzipError) {
@@ -27,10 +26,8 @@ package final class GzipCompressor {
             ZLIB_VERSION,
             Int32(MemoryLayout<z_stream>.size)
         )
-        guard code == Z_OK else {
-            unsafe stream.deallocate()
-            throw .initialisation(code)
-        }
+        // Everything is initialised, so the object is deinitialised when this throws.
+        guard code == Z_OK else { throw .initialisation(code) }
     }
 
     deinit {

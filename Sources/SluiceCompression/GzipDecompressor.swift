@@ -16,10 +16,8 @@ package final class GzipDecompressor {
         unsafe stream = .allocate(capacity: 1)
         unsafe stream.initialize(to: z_stream())
         let code = unsafe inflateInit2_(stream, windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
-        guard code == Z_OK else {
-            unsafe stream.deallocate()
-            throw .initialisation(code)
-        }
+        // Everything is initialised, so the object is deinitialised when this throws.
+        guard code == Z_OK else { throw .initialisation(code) }
     }
 
     deinit {
@@ -51,32 +49,39 @@ package final class GzipDecompressor {
                     code = unsafe inflate(stream, Z_NO_FLUSH)
                     return unsafe room.count - Int(stream.pointee.avail_out)
                 }
-                guard output.count <= limit else { throw .tooLarge(limit: limit) }
+                guard output.count <= limit else {
+                    reset()
+                    throw .tooLarge(limit: limit)
+                }
                 switch code {
                 case Z_OK, Z_BUF_ERROR: break
                 case Z_STREAM_END: break
                 default:
                     let reason = unsafe stream.pointee.msg.map { unsafe String(cString: $0) } ?? "code \(code)"
-                    unsafe inflateReset(stream)
-                    isInsideMember = false
+                    reset()
                     throw .corrupt(reason)
                 }
             } while code != Z_STREAM_END && (unsafe stream.pointee.avail_out == 0)
             let left = unsafe Int(stream.pointee.avail_in)
-            if code == Z_STREAM_END {
-                isInsideMember = false
-                unsafe inflateReset(stream)
-            }
+            if code == Z_STREAM_END { reset() }
             rest = rest[(part.count - left)..<rest.count]
-            if code == Z_BUF_ERROR, left > 0 { throw .corrupt("no progress") }
+            if code == Z_BUF_ERROR, left > 0 {
+                reset()
+                throw .corrupt("no progress")
+            }
         }
     }
 
     /// Says that the data is at its end; the next `write` begins anew.
     package func finish() throws(GzipError) {
         guard isInsideMember else { return }
+        reset()
+        throw .truncated
+    }
+
+    /// Makes ready for a member, whatever came before.
+    private func reset() {
         isInsideMember = false
         unsafe inflateReset(stream)
-        throw .truncated
     }
 }

@@ -52,7 +52,7 @@ import Testing
         ProcessorCase(
             "lists and text that needs escapes",
             #"{}"#,
-            [["add_fields": ["target": "", "fields": ["l": [1, "two", ["k": nil]], "q": "say \"hi\"\n"]]]],
+            [["add_fields": ["target": "", "fields": ["l": [1, "two", ["k": .null]], "q": "say \"hi\"\n"]]]],
             #"{"l":[1,"two",{}],"q":"say \"hi\"\n"}"#
         ),
         ProcessorCase(
@@ -489,7 +489,7 @@ import Testing
             Pipe(processors: [["add_host_metadata": options]], context: context).run(line)
         }
         let host = #""hostname":"web1.example","architecture":"x86_64","os":{"type":"linux","platform":"debian"}"#
-        #expect(run("{}", nil) == #"{"host":{"name":"web1",\#(host),"ip":["10.0.0.1","fe80::1"]}}"#)
+        #expect(run("{}", .null) == #"{"host":{"name":"web1",\#(host),"ip":["10.0.0.1","fe80::1"]}}"#)
         #expect(
             run("{}", ["netinfo.enabled": false, "cache.ttl": "5m", "geo": ["name": "here"]])
                 == #"{"host":{"name":"web1",\#(host),"geo":{"name":"here"}}}"#

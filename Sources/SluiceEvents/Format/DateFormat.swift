@@ -35,11 +35,11 @@ package struct DateFormat: Sendable {
             while position + run < bytes.count, bytes[position + run] == byte { run += 1 }
             let isLetter = (byte | 0x20) >= UInt8(ascii: "a") && (byte | 0x20) <= UInt8(ascii: "z")
             if byte == UInt8(ascii: "'") {
-                guard let end = bytes[(position + 1)...].firstIndex(of: byte) else {
+                guard let (text, end) = Self.quoted(bytes, from: position + 1) else {
                     throw Invalid(description: "a quote in the date '\(pattern)' is not closed")
                 }
-                literal += end == position + 1 ? [byte] : Array(bytes[(position + 1)..<end])
-                position = end + 1
+                literal += text
+                position = end
                 continue
             }
             guard isLetter else {
@@ -51,8 +51,8 @@ package struct DateFormat: Sendable {
             var width = run
             switch (byte, run) {
             case (UInt8(ascii: "y"), 2): field = .yearOfCentury
-            case (UInt8(ascii: "y"), _), (UInt8(ascii: "Y"), _): field = .year
-            case (UInt8(ascii: "x"), _): field = .weekYear
+            case (UInt8(ascii: "y"), 1...9), (UInt8(ascii: "Y"), 1...9): field = .year
+            case (UInt8(ascii: "x"), 1...9): field = .weekYear
             case (UInt8(ascii: "M"), 1...2): field = .month
             case (UInt8(ascii: "d"), 1...2): field = .day
             case (UInt8(ascii: "D"), 1...3): field = .dayOfYear
@@ -78,6 +78,24 @@ package struct DateFormat: Sendable {
         }
         if !literal.isEmpty { parts.append(.literal(literal)) }
         self.parts = parts
+    }
+
+    /// The text up to the closing quote, two quotes being one of it, and the place behind; a quote if there is none.
+    private static func quoted(_ bytes: [UInt8], from start: Int) -> (text: [UInt8], end: Int)? {
+        let quote = UInt8(ascii: "'")
+        if start < bytes.count, bytes[start] == quote { return ([quote], start + 1) }
+        var text: [UInt8] = []
+        var position = start
+        while position < bytes.count {
+            let byte = bytes[position]
+            position += 1
+            if byte == quote {
+                guard position < bytes.count, bytes[position] == quote else { return (text, position) }
+                position += 1
+            }
+            text.append(byte)
+        }
+        return nil
     }
 
     /// Writes the date of an instant (nanoseconds since 1970).

@@ -59,21 +59,7 @@ struct Command {
     }
 
     /// This process's variables, `NAME=value`.
-    private static func currentEnvironment() throws -> [String] {
+    static func currentEnvironment() throws -> [String] {
         try TextFile.read("/proc/self/environ").split(separator: "\0").map(String.init)
-    }
-}
-
-/// A list of C strings that ends in a null, as `exec` takes it.
-@unsafe
-private final class CStrings {
-    var pointers: [UnsafeMutablePointer<CChar>?]
-
-    init(_ texts: [String]) {
-        unsafe pointers = texts.map { unsafe strdup($0) } + [nil]
-    }
-
-    deinit {
-        unsafe pointers.forEach { unsafe free($0) }
     }
 }

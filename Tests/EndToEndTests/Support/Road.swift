@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// A folder with a receiver, a pipeline that leads to it, and agents that run it.
+final class Road {
+    let receiver: ReceiverProcess
+    private let temporary: TemporaryFolder
+    private var starts = 0
+
+    init(receiverOptions: [String] = []) async throws {
+        temporary = try TemporaryFolder()
+        receiver = try await ReceiverProcess(folder: temporary.path, options: receiverOptions)
+    }
+
+    var folder: String { temporary.path }
+
+    /// A path in the folder.
+    func path(_ name: String) -> String { folder + "/" + name }
+
+    /// Writes the pipeline: files of the folder that match `patterns`, to both outputs of the receiver.
+    func pipeline(
+        _ patterns: [String],
+        parse: String = "none",
+        input: String = "",
+        processors: [String] = [],
+        loki: Int? = nil,
+        elasticsearch: Int? = nil,
+        options: String = ""
+    ) throws {
+        let paths = patterns.map { "\"\(path($0))\"" }.joined(separator: ", ")
+        var text = "name: test\ninputs:\n  - type: file\n    paths: [\(paths)]\n    parse: \(parse)\n"
+        if !input.isEmpty { text += "    \(input)\n" }
+        if !processors.isEmpty { text += "processors:\n" + processors.map { "  - \($0)\n" }.joined() }
+        text += """
+            outputs:
+              - type: loki
+                url: http://127.0.0.1:\(loki ?? receiver.lokiPort)
+                labels: {job: test}
+                flush: {timeout: 50ms}
+                backoff: {init: 20ms, max: 200ms}
+              - type: elasticsearch
+                hosts: ["http://127.0.0.1:\(elasticsearch ?? receiver.elasticsearchPort)"]
+                index: logs-test
+                flush: {timeout: 50ms}
+                backoff: {init: 20ms, max: 200ms}
+
+            """
+        try TextFile.write(text + options, path("pipeline.yml"))
+    }
+
+    /// Starts an agent on the pipeline.
+    func agent(_ options: [String] = []) throws -> ChildProcess {
+        starts += 1
+        return try ChildProcess(
+            [SluiceCommand.path, "run", path("pipeline.yml"), "--state", path("state")] + options,
+            folder: folder,
+            name: "agent-\(starts)"
+        )
+    }
+
+    /// Runs an agent with `--once` to its end.
+    @discardableResult
+    func runOnce(_ options: [String] = [], expecting status: Int32 = 0) async throws -> ChildProcess {
+        let agent = try agent(["--once"] + options)
+        let found = try await agent.exitStatus()
+        guard found == status else {
+            throw Command.Failure(
+                description: "--once ended with \(found), not \(status): \(agent.errors.suffix(2000))"
+            )
+        }
+        return agent
+    }
+
+    /// Ends an agent as a service manager does, and waits for it.
+    func terminate(_ agent: ChildProcess) async throws -> Int32 {
+        agent.send(SIGTERM)
+        return try await agent.exitStatus()
+    }
+
+    /// The lines at Loki, oldest first.
+    func lokiLines() throws -> [String] {
+        try receiver.loki.entries(#"{job="test"}"#).map(\.line)
+    }
+
+    /// The messages at Elasticsearch.
+    func elasticsearchMessages() throws -> [String] {
+        try receiver.elasticsearch.documents("logs-test").map { $0["message"] as? String ?? "" }
+    }
+
+    /// Waits until both have this many events. Whoever asks for equality afterwards finds out about too many.
+    func waitForEvents(_ count: Int, _ agent: ChildProcess) async throws {
+        try await Poll.until("\(count) events at both outputs", tail: { agent.errors }) {
+            try receiver.elasticsearch.count("logs-test") >= count && lokiLines().count >= count
+        }
+    }
+}
