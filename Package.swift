@@ -93,6 +93,9 @@ let package = Package(
             dependencies: [
                 "CMalloc", "SluiceBytes", "SluiceLogging", "SluiceEvents", "SluiceAgent", "SluiceConfiguration", "SluiceReceiver",
                 .product(name: "Logging", package: "swift-log"),
+                agentOnly("AsyncHTTPClient", "async-http-client"),
+                agentOnly("NIOCore", "swift-nio"),
+                agentOnly("NIOHTTP1", "swift-nio"),
                 agentOnly("ArgumentParser", "swift-argument-parser"),
                 agentOnly("ServiceLifecycle", "swift-service-lifecycle"),
                 agentOnly("UnixSignals", "swift-service-lifecycle"),

@@ -124,18 +124,18 @@ package enum JSONValue: Sendable, Equatable {
         return members.last { $0.key == key }?.value
     }
 
-    var members: [Member]? {
+    package var members: [Member]? {
         if case .object(let members) = self { return members }
         return nil
     }
 
-    var elements: [JSONValue]? {
+    package var elements: [JSONValue]? {
         if case .array(let elements) = self { return elements }
         return nil
     }
 
     /// The text of a string, number or boolean.
-    var text: String? {
+    package var text: String? {
         switch self {
         case .string(let text), .number(let text): text
         case .boolean(let value): value ? "true" : "false"
@@ -143,7 +143,7 @@ package enum JSONValue: Sendable, Equatable {
         }
     }
 
-    var integer: Int? { text.flatMap { Int($0) } }
+    package var integer: Int? { text.flatMap { Int($0) } }
 
     var boolean: Bool? {
         switch self {
