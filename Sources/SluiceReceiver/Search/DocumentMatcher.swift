@@ -10,6 +10,8 @@ package final class DocumentMatcher {
     package let fields = DocumentFields()
     private let analyzer = TextAnalyzer()
 
+    package init() {}
+
     package func matches(_ query: SearchQuery) -> Bool {
         switch query {
         case .all: return true
