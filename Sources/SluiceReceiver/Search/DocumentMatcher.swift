@@ -10,6 +10,8 @@ package final class DocumentMatcher {
     package let fields = DocumentFields()
     private let analyzer = TextAnalyzer()
 
+    package init() {}
+
     // Not optimised as one: Swift 6.3's optimiser aborts on the closures in it ("ConstantCapturePropagation").
     @_optimize(none)
     package func matches(_ query: SearchQuery) -> Bool {
