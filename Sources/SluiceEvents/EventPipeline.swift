@@ -19,16 +19,18 @@ package final class EventPipeline {
     }
 
     private let parser: any EventParser
-    private let processors: ProcessorList
+    private let processors: [ProcessorList]
 
-    package init(parser: any EventParser, processors: ProcessorList) {
+    /// - Parameter processors: run one list after the other: those of the input, then those of the pipeline.
+    package init(parser: any EventParser, processors: ProcessorList...) {
         self.parser = parser
         self.processors = processors
     }
 
     package func run(_ batch: EventBatch) -> Counts {
         let failures = parser.parse(batch)
-        let dropped = processors.run(batch)
+        var dropped = 0
+        for list in processors { dropped = list.run(batch) }
         return Counts(parseFailures: failures, dropped: dropped, processorFailures: batch.failedCount)
     }
 }

@@ -516,6 +516,23 @@ import Testing
         #expect(counts == EventPipeline.Counts(parseFailures: 1, dropped: 11, processorFailures: 46))
     }
 
+    @Test func listsRunOneAfterTheOther() {
+        let problems = ConfigurationProblems()
+        func list(_ node: ConfigurationNode) -> ProcessorList {
+            ProcessorList(node: node, context: ProcessorContext(), problems: problems)
+        }
+        let batch = EventBatch(capacity: 64)
+        let pipe = Pipe()
+        pipe.fill(batch, [#"{"a":1}"#, #"{"a":2}"#])
+        let pipeline = EventPipeline(
+            parser: JSONEventParser(),
+            processors: list([["drop_event": ["when": ["equals": ["a": 1]]]]]),
+            list([["add_tags": ["tags": "t"]]])
+        )
+        #expect(pipeline.run(batch) == EventPipeline.Counts(dropped: 1))
+        #expect(pipe.documents(of: batch) == [#"{"a":2,"tags":["t"]}"#])
+    }
+
     @Test func droppedEventsAreLeftAlone() {
         let batch = EventBatch()
         let processors: ConfigurationNode = [
