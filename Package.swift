@@ -4,14 +4,17 @@
 
 import PackageDescription
 
-let settings: [SwiftSetting] = [
+let memberImportVisibility: SwiftSetting = .enableUpcomingFeature("MemberImportVisibility")
+/// NIO's C shims include system headers that Glibc's module map does not own, so that beside them `struct stat` seems to
+/// be NIO's. The agent, which uses both, goes without the check.
+let settingsBesideNIO: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     .strictMemorySafety(),
 ]
+let settings = settingsBesideNIO + [memberImportVisibility]
 
 /// A product that only the agent, the receiver and the command line need. Whoever depends on this
 /// package for `SluiceLogging` turns the `Agent` trait off and fetches none of them.
@@ -42,6 +45,8 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+        // The C library's own tuning of malloc, which Swift's module of it leaves out.
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 
         .target(name: "SluiceBytes", swiftSettings: settings),
@@ -51,7 +56,7 @@ let package = Package(
             dependencies: ["SluiceBytes", .product(name: "Logging", package: "swift-log")],
             swiftSettings: settings
         ),
-        .target(name: "SluiceSQLite", dependencies: ["CSQLite"], swiftSettings: settings),
+        .target(name: "SluiceSQLite", dependencies: ["CSQLite", "SluiceBytes"], swiftSettings: settings),
         .target(name: "SluiceEvents", dependencies: ["SluiceBytes"], swiftSettings: settings),
         .target(
             name: "SluiceAgent",
@@ -64,7 +69,7 @@ let package = Package(
                 agentOnly("NIOPosix", "swift-nio"),
                 agentOnly("Hummingbird", "hummingbird"),
             ],
-            swiftSettings: settings
+            swiftSettings: settingsBesideNIO
         ),
         .target(
             name: "SluiceConfiguration",
@@ -77,7 +82,8 @@ let package = Package(
                 "CPCRE2", "SluiceBytes", "SluiceCompression", "SluiceSQLite",
                 .product(name: "Logging", package: "swift-log"),
                 agentOnly("NIOCore", "swift-nio"),
-                agentOnly("Hummingbird", "hummingbird"),
+                agentOnly("NIOPosix", "swift-nio"),
+                agentOnly("HummingbirdCore", "hummingbird"),
                 agentOnly("ServiceLifecycle", "swift-service-lifecycle"),
             ],
             swiftSettings: settings
@@ -85,11 +91,23 @@ let package = Package(
         .executableTarget(
             name: "sluice",
             dependencies: [
-                "SluiceBytes", "SluiceLogging", "SluiceEvents", "SluiceAgent", "SluiceConfiguration", "SluiceReceiver",
+                "CMalloc", "SluiceBytes", "SluiceLogging", "SluiceEvents", "SluiceAgent", "SluiceConfiguration", "SluiceReceiver",
                 .product(name: "Logging", package: "swift-log"),
                 agentOnly("ArgumentParser", "swift-argument-parser"),
                 agentOnly("ServiceLifecycle", "swift-service-lifecycle"),
+                agentOnly("UnixSignals", "swift-service-lifecycle"),
             ],
+            swiftSettings: settings
+        ),
+
+        // The tools of `make bench`. They share the build folder, and stand on nothing that the agent alone needs.
+        .executableTarget(
+            name: "sluice-bench",
+            dependencies: [
+                "CZlib", "SluiceBytes", "SluiceCompression", "SluiceEvents", "SluiceLogging",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Benchmarks/Sources/sluice-bench",
             swiftSettings: settings
         ),
 
@@ -104,11 +122,14 @@ let package = Package(
             dependencies: ["SluiceBytes", "SluiceLogging", .product(name: "Logging", package: "swift-log")],
             swiftSettings: settings
         ),
-        .testTarget(name: "SluiceSQLiteTests", dependencies: ["SluiceSQLite"], swiftSettings: settings),
+        .testTarget(name: "SluiceSQLiteTests", dependencies: ["SluiceBytes", "SluiceSQLite"], swiftSettings: settings),
         .testTarget(name: "SluiceEventsTests", dependencies: ["SluiceBytes", "SluiceEvents"], swiftSettings: settings),
         .testTarget(
             name: "SluiceAgentTests",
-            dependencies: ["SluiceBytes", "SluiceCompression", "SluiceSQLite", "SluiceEvents", "SluiceAgent"],
+            dependencies: [
+                "SluiceBytes", "SluiceCompression", "SluiceSQLite", "SluiceEvents", "SluiceAgent",
+                agentOnly("NIOCore", "swift-nio"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(
@@ -122,13 +143,14 @@ let package = Package(
                 "SluiceBytes", "SluiceCompression", "SluiceSQLite", "SluiceReceiver",
                 agentOnly("AsyncHTTPClient", "async-http-client"),
                 agentOnly("NIOCore", "swift-nio"),
+                agentOnly("NIOHTTP1", "swift-nio"),
             ],
             swiftSettings: settings
         ),
         // Runs the real executable; depends on it so that it is built, and imports nothing of it.
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["sluice", "SluiceBytes", "SluiceCompression"],
+            dependencies: ["sluice", "SluiceBytes", "SluiceCompression", "SluiceEvents", "SluiceConfiguration"],
             swiftSettings: settings
         ),
     ]

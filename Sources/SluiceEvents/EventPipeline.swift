@@ -21,13 +21,14 @@ package final class EventPipeline {
     private let parser: any EventParser
     private let processors: [ProcessorList]
 
-    /// - Parameter processors: run one list after the other: those of the input, then those of the pipeline.
+    /// - Parameter processors: lists that run one after the other: an input's own, then everybody's.
     package init(parser: any EventParser, processors: ProcessorList...) {
         self.parser = parser
         self.processors = processors
     }
 
     package func run(_ batch: EventBatch) -> Counts {
+        batch.writeSegmentTexts()
         let failures = parser.parse(batch)
         var dropped = 0
         for list in processors { dropped = list.run(batch) }

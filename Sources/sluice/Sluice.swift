@@ -1,6 +1,14 @@
-import ArgumentParser
-import SluiceAgent
-import SluiceConfiguration
-import SluiceReceiver
+// SPDX-License-Identifier: Apache-2.0
 
-@main struct Sluice: ParsableCommand { func run() {} }
+import ArgumentParser
+
+/// The command line.
+@main
+struct Sluice: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sluice",
+        abstract: "Ships logs to Loki and Elasticsearch, and loses none.",
+        version: "0.1.0",
+        subcommands: [RunCommand.self, CheckCommand.self, ReceiveCommand.self]
+    )
+}

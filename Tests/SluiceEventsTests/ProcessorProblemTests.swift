@@ -21,9 +21,9 @@ import Testing
             [["add_fields": ["fields": ["a": 1], "when": ["equal": ["a": 1]]]]],
             "unknown condition 'equal' in [0].add_fields.when: did you mean 'equals'?"
         ),
-        ([["add_tags": nil]], "'tags' is missing in [0].add_tags"),
-        ([["drop_event": nil]], "'when' is missing in [0].drop_event"),
-        ([["drop_event": ["when": nil]]], "'when' is missing in [0].drop_event"),
+        ([["add_tags": .null]], "'tags' is missing in [0].add_tags"),
+        ([["drop_event": .null]], "'when' is missing in [0].drop_event"),
+        ([["drop_event": ["when": .null]]], "'when' is missing in [0].drop_event"),
         (
             [["drop_event": ["when": ["equals": ["a": 1], "contains": ["b": "x"]]]]],
             "'equals' and 'contains' stand side by side: say how they belong together with 'and' or 'or'"
@@ -58,13 +58,13 @@ import Testing
             "expected a sequence of conditions for [0].drop_event.when.and, found a mapping"
         ),
         ([["drop_event": ["when": ["or": []]]]], "expected a sequence of conditions for [0].drop_event.when.or"),
-        ([["drop_event": ["when": ["not": nil]]]], "expected a condition for [0].drop_event.when.not, found nothing"),
+        ([["drop_event": ["when": ["not": .null]]]], "expected a condition for [0].drop_event.when.not, found nothing"),
         ([["drop_event": ["when": "always"]]], "expected a mapping for [0].drop_event.when, found the string 'always'"),
         (
             [["drop_fields": ["fields": ["/^a/"]]]],
             "the pattern '/^a/' in [0].drop_fields.fields is not supported: name the fields one by one"
         ),
-        ([["drop_fields": nil]], "'fields' is missing in [0].drop_fields"),
+        ([["drop_fields": .null]], "'fields' is missing in [0].drop_fields"),
         ([["include_fields": ["fields": [""]]]], "a name in [0].include_fields.fields is empty"),
         ([["rename": ["fields": [["form": "a", "to": "b"]]]]], "'from' is missing in [0].rename.fields[0]"),
         ([["rename": ["fields": [["from": "@timestamp", "to": "b"]]]]], "'@timestamp' cannot be renamed"),
@@ -88,7 +88,7 @@ import Testing
             "expected a mapping with the name of a processor for [0], found the string 'add_tags': write 'add_tags:'"
         ),
         (
-            [["drop_event": nil, "when": ["equals": ["a": 1]]]],
+            [["drop_event": .null, "when": ["equals": ["a": 1]]]],
             "'when' stands beside the processor 'drop_event': its options, 'when' included, stand below its name"
         ),
         (
@@ -111,7 +111,7 @@ import Testing
 
     @Test func everyProblemIsReported() {
         let found = problems(of: [
-            ["add_tags": nil], ["nope": nil], ["drop_event": ["when": ["or": [["a": 1], ["b": 2]]]]],
+            ["add_tags": .null], ["nope": .null], ["drop_event": ["when": ["or": [["a": 1], ["b": 2]]]]],
         ])
         #expect(found.split(separator: "\n").count == 4)
     }
@@ -119,7 +119,7 @@ import Testing
     @Test func anAbsentListIsEmpty() {
         let list = ProcessorList(node: nil, context: ProcessorContext(), problems: ConfigurationProblems())
         #expect(list.isEmpty)
-        #expect(problems(of: nil).isEmpty)
+        #expect(problems(of: .null).isEmpty)
         #expect(problems(of: []).isEmpty)
     }
 
@@ -138,13 +138,13 @@ import Testing
         #expect(parser("none") == ("none", ""))
         #expect(parser(["json": ["keys_under_root": false]]) == ("json", ""))
         #expect(parser(["json.keys_under_root": false]) == ("json", ""))
-        #expect(parser(["json": nil]) == ("json", ""))
+        #expect(parser(["json": .null]) == ("json", ""))
         #expect(parser(["type": "json", "add_error_key": false]) == ("json", ""))
         #expect(parser("jsn") == ("nothing", "<literal>:0:0: unknown parser 'jsn': did you mean 'json'?"))
-        #expect(parser(["jsn": nil]).problems.hasPrefix("<literal>:0:0: unknown parser 'jsn'"))
+        #expect(parser(["jsn": .null]).problems.hasPrefix("<literal>:0:0: unknown parser 'jsn'"))
         #expect(parser(["json": ["keys_under_rot": false]]).problems.contains("did you mean 'keys_under_root'?"))
         #expect(parser(["type": "json", "keys_under_rot": false]).problems.contains("did you mean 'keys_under_root'?"))
-        #expect(parser(["json": nil, "none": nil]).problems.contains("'none' stands beside the parser 'json'"))
+        #expect(parser(["json": .null, "none": .null]).problems.contains("'none' stands beside the parser 'json'"))
         #expect(parser([]).problems.contains("expected the name of a parser"))
     }
 

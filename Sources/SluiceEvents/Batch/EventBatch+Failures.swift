@@ -18,11 +18,11 @@ extension EventBatch {
 
     /// Puts `message` into the field `error.message`.
     func setErrorMessage(_ message: String, of event: Int) {
-        scratch.removeAll()
-        scratch.appendJSONString(message)
-        let kind: FieldKind = scratch.view.firstIndex(of: 0x5c) == nil ? .string : .escapedString
+        lookup.text.removeAll()
+        lookup.text.appendJSONString(message)
+        let kind: FieldKind = lookup.text.view.firstIndex(of: 0x5c) == nil ? .string : .escapedString
         let start = arena.count
-        arena.append(scratch.view)
+        arena.append(lookup.text.view)
         setValue(Self.errorMessage, kind: kind, value: start..<arena.count, of: event)
     }
 

@@ -50,13 +50,10 @@ extension ConfigurationNode: ExpressibleByBooleanLiteral {
     }
 }
 
-extension ConfigurationNode: ExpressibleByNilLiteral {
-    package init(nilLiteral: ()) {
-        self.init(.null)
-    }
-}
-
 extension ConfigurationNode {
+    /// A key without a value. There is no nil literal for it: `flag ? nil : node` would quietly become this node.
+    package static let null = ConfigurationNode(.null)
+
     /// Unquoted text, as `key: text` has it in YAML.
     package static func plain(_ text: String) -> ConfigurationNode {
         ConfigurationNode(.scalar(text: text, isPlain: true))

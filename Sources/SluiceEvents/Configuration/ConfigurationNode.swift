@@ -99,7 +99,8 @@ package struct ConfigurationNode: Sendable, Equatable {
             switch scalar {
             case "\n": shown += "\\n"
             case "\t": shown += "\\t"
-            case _ where scalar.value < 0x20 || scalar.value == 0x7F: shown += "\\u{\(String(scalar.value, radix: 16))}"
+            case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value):
+                shown += "\\u{\(String(scalar.value, radix: 16))}"
             default: shown.unicodeScalars.append(scalar)
             }
             count += 1

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// One thing that is wrong with a configuration.
-package struct ConfigurationProblem: Hashable, Sendable, CustomStringConvertible {
+package struct ConfigurationProblem: Error, Hashable, CustomStringConvertible {
     package let position: ConfigurationPosition
     /// The path of the node that is wrong, or of the mapping with the wrong key.
     package let path: String

@@ -5,7 +5,7 @@
 /// Whoever reads options reports here and goes on with a default; nothing starts unless this is empty at the end.
 package final class ConfigurationProblems: CustomStringConvertible {
     private var problems: [ConfigurationProblem] = []
-    private var known: Set<ConfigurationProblem> = []
+    private var lines: Set<String> = []
 
     package init() {}
 
@@ -24,9 +24,9 @@ package final class ConfigurationProblems: CustomStringConvertible {
         sorted.map(\.description).joined(separator: "\n")
     }
 
-    /// Adds a problem; one that is already there is not added again.
+    /// Adds a problem, unless its line is there already: what an alias points to is read more than once.
     package func report(_ problem: ConfigurationProblem) {
-        if known.insert(problem).inserted { problems.append(problem) }
+        if lines.insert(problem.description).inserted { problems.append(problem) }
     }
 
     /// Adds a problem with the value that `node` is.

@@ -100,8 +100,8 @@ extension ConfigurationSection {
     package func optionalDuration(_ key: String, in range: ClosedRange<Int64> = 0...Int64.max) -> Int64? {
         guard let node = present(key) else { return nil }
         var expected = "a duration such as 500ms, 1s or 1h30m"
-        if range.lowerBound > 0 { expected += ", at least \(DurationText.text(range.lowerBound))" }
-        if range.upperBound < .max { expected += ", at most \(DurationText.text(range.upperBound))" }
+        if range.lowerBound > 0 { expected += " (at least \(DurationText.text(range.lowerBound)))" }
+        if range.upperBound < .max { expected += " (at most \(DurationText.text(range.upperBound)))" }
         return parsed(node, expected: expected) { text in
             DurationText.nanoseconds(text).flatMap { range.contains($0) ? $0 : nil }
         }
@@ -116,8 +116,8 @@ extension ConfigurationSection {
     package func optionalBytes(_ key: String, in range: ClosedRange<Int> = 0...Int.max) -> Int? {
         guard let node = present(key) else { return nil }
         var expected = "a size such as 1048576, 5MB or 10MiB"
-        if range.lowerBound > 0 { expected += ", at least \(range.lowerBound) bytes" }
-        if range.upperBound < .max { expected += ", at most \(range.upperBound) bytes" }
+        if range.lowerBound > 0 { expected += " (at least \(range.lowerBound) bytes)" }
+        if range.upperBound < .max { expected += " (at most \(range.upperBound) bytes)" }
         return parsed(node, expected: expected) { text in
             ByteSizeText.bytes(text).flatMap { range.contains($0) ? $0 : nil }
         }
@@ -175,8 +175,8 @@ extension ConfigurationSection {
     private static func words(_ range: ClosedRange<Int>) -> String {
         switch (range.lowerBound, range.upperBound) {
         case (.min, .max): ""
-        case (let low, .max): ", at least \(low)"
-        case (.min, let high): ", at most \(high)"
+        case (let low, .max): " (at least \(low))"
+        case (.min, let high): " (at most \(high))"
         case (let low, let high): " from \(low) to \(high)"
         }
     }

@@ -114,7 +114,7 @@ package final class ConfigurationSection {
             guard let outer = step(key[..<dot], in: mapping, entries),
                 let inner = value(key[key.index(after: dot)...], in: outer)
             else { continue }
-            found = found.map { $0 == inner ? $0 : merge($0, inner) } ?? inner
+            found = found.map { merge($0, inner) } ?? inner
         }
         return found
     }
@@ -145,7 +145,8 @@ package final class ConfigurationSection {
     /// Two values of one key, written in two places. Mappings are put together; anything else contradicts.
     private func merge(_ first: ConfigurationNode, _ second: ConfigurationNode) -> ConfigurationNode {
         if first.isNull { return second }
-        if second.isNull { return first }
+        // The same value is met twice on different ways to it, with its place.
+        if second.isNull || first == second { return first }
         guard var entries = first.entries, let more = second.entries else {
             problems.report(second, "\(second.path) is given twice, first at \(first.position)", suggestion: "keep one")
             return first

@@ -5,13 +5,16 @@ package import SluiceBytes
 /// Fields by name, nested ones included.
 extension EventBatch {
     /// The value that `path` names, or nil. Looks in the event first, then in what its source gives it.
-    package func value(_ path: FieldPath, of event: Int) -> FieldValue? {
-        if path.isTimestamp { return timestampValue(of: event) }
+    ///
+    /// - Parameter lookup: scratch space of the caller's own, if others read the batch at the same time.
+    package func value(_ path: FieldPath, of event: Int, lookup: LookupScratch? = nil) -> FieldValue? {
+        let lookup = lookup ?? self.lookup
+        if path.isTimestamp { return timestampValue(of: event, lookup.text) }
         if let found = rootValue(path.encodedRests[0], of: event) { return found }
         guard path.components.count > 1, let root = rootValue(path.encodedComponents[0], of: event),
             root.kind == .object
         else { return nil }
-        return NestedJSON.find(path, from: 1, in: root.bytes, index: index)
+        return NestedJSON.find(path, from: 1, in: root.bytes, index: lookup.index)
     }
 
     private func rootValue(_ name: [UInt8], of event: Int) -> FieldValue? {
@@ -29,12 +32,12 @@ extension EventBatch {
         }
     }
 
-    private func timestampValue(of event: Int) -> FieldValue {
-        scratch.removeAll()
-        scratch.append(UInt8(ascii: "\""))
-        Timestamp.write(events[event].time, fractionDigits: documentDigits(of: event), to: scratch)
-        scratch.append(UInt8(ascii: "\""))
-        return FieldValue(kind: .string, bytes: scratch.view)
+    private func timestampValue(of event: Int, _ text: ByteArena) -> FieldValue {
+        text.removeAll()
+        text.append(UInt8(ascii: "\""))
+        Timestamp.write(events[event].time, fractionDigits: documentDigits(of: event), to: text)
+        text.append(UInt8(ascii: "\""))
+        return FieldValue(kind: .string, bytes: text.view)
     }
 
     /// How many fraction digits `@timestamp` is written with: those of the line, at least three; six where the time is
@@ -104,10 +107,10 @@ extension EventBatch {
 
     /// Raw text as a JSON string, which is what it has to be inside an object.
     private func quoted(_ text: Range<Int>) -> Range<Int> {
-        scratch.removeAll()
-        scratch.appendJSONString(arena.view(text))
+        lookup.text.removeAll()
+        lookup.text.appendJSONString(arena.view(text))
         let start = arena.count
-        arena.append(scratch.view)
+        arena.append(lookup.text.view)
         return start..<arena.count
     }
 
@@ -125,7 +128,7 @@ extension EventBatch {
     }
 
     private func setTimestamp(_ value: FieldValue, of event: Int) -> Bool {
-        guard value.kind.isString, let time = Timestamp.parse(value.unescaped(in: scratch)) else { return false }
+        guard value.kind.isString, let time = Timestamp.parse(value.unescaped(in: lookup.text)) else { return false }
         setTime(time.nanoseconds, digits: time.fractionDigits, of: event)
         return true
     }

@@ -6,6 +6,7 @@ import SluiceBytes
 /// and what the source gives once a segment.
 package struct FieldLookup {
     package let path: FieldPath
+    private let scratch = LookupScratch()
 
     private static let none = UInt32.max
     private var wholeKey = none
@@ -30,12 +31,12 @@ package struct FieldLookup {
     /// The value, or nil; what `EventBatch.value` says, quicker.
     @inline(__always)
     package mutating func value(in batch: EventBatch, of event: Int) -> FieldValue? {
-        if path.isTimestamp { return batch.value(path, of: event) }
+        if path.isTimestamp { return batch.value(path, of: event, lookup: scratch) }
         if batch.events[event].segment != segment { enterSegment(of: event, batch) }
         if let found = Self.root(wholeKey, wholeCommon, batch, event) { return found }
         if rootKey == Self.none, rootCommon < 0 { return nil }
         guard let root = Self.root(rootKey, rootCommon, batch, event), root.kind == .object else { return nil }
-        return NestedJSON.find(path, from: 1, in: root.bytes, index: batch.index)
+        return NestedJSON.find(path, from: 1, in: root.bytes, index: scratch.index)
     }
 
     private mutating func enterSegment(of event: Int, _ batch: EventBatch) {

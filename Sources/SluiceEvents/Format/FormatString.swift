@@ -80,15 +80,21 @@ package struct FormatString: Sendable, CustomStringConvertible {
 
     /// Writes the text for one event.
     ///
+    /// - Parameter lookup: scratch space of the caller's own, if others read the batch at the same time.
     /// - Returns: false, and nothing written, if a field without default is missing.
-    package func append(_ batch: EventBatch, _ event: Int, to output: ByteArena) -> Bool {
+    package func append(
+        _ batch: EventBatch,
+        _ event: Int,
+        to output: ByteArena,
+        lookup: LookupScratch? = nil
+    ) -> Bool {
         let start = output.count
         for part in parts {
             switch part {
             case .literal(let bytes): output.append(bytes)
             case .date(let format): format.append(batch.events[event].time, to: output)
             case .field(let path, let fallback):
-                if let value = batch.value(path, of: event), value.kind != .null {
+                if let value = batch.value(path, of: event, lookup: lookup), value.kind != .null {
                     value.appendText(to: output)
                 } else if let fallback {
                     output.append(fallback)

@@ -1,0 +1,48 @@
+# Everything a person types. One configuration (release) for all of it, so that nothing is compiled twice.
+
+SWIFT ?= swift
+DEMO_SECONDS ?= 15
+# Another build folder: make test SCRATCH_PATH=/tmp/sluice-build
+SCRATCH_PATH ?=
+
+SCRATCH_OPTION := $(if $(SCRATCH_PATH),--scratch-path "$(SCRATCH_PATH)")
+BUILD_FOLDER := $(if $(SCRATCH_PATH),$(SCRATCH_PATH),.build)
+SLUICE := $(BUILD_FOLDER)/release/sluice
+SOURCES := $(wildcard Sources Tests Package.swift Benchmarks Examples)
+
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+.PHONY: help demo test bench build lint format clean install-dependencies announce-build
+
+help: ## What there is to make
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-22s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+demo: build ## Shows the whole road on this machine: a service, the agent, Loki and Elasticsearch (DEMO_SECONDS=15)
+	@"$(SLUICE)" demo --seconds "$(DEMO_SECONDS)"
+
+test: install-dependencies lint announce-build ## Builds and runs all tests
+	@$(SWIFT) build -c release $(SCRATCH_OPTION) --build-tests
+	@$(SWIFT) test -c release $(SCRATCH_OPTION) --skip-build --disable-xctest --quiet
+
+bench: build ## Measures (Benchmarks/README.md says what, and how to compare with other agents)
+	@SLUICE="$(abspath $(SLUICE))" Benchmarks/run
+
+build: install-dependencies announce-build ## Builds the sluice command
+	@$(SWIFT) build -c release $(SCRATCH_OPTION) --product sluice
+	@echo "built $(SLUICE)"
+
+install-dependencies: ## Installs the system libraries that are missing, and says which
+	@scripts/install-dependencies
+
+lint: ## Checks the format of all sources
+	@$(SWIFT) format lint --strict --recursive $(SOURCES)
+
+format: ## Formats all sources
+	@$(SWIFT) format --in-place --recursive $(SOURCES)
+
+clean: ## Removes what was built
+	@$(SWIFT) package $(SCRATCH_OPTION) clean
+	@rm -rf .demo
+
+announce-build:
+	@test -e "$(BUILD_FOLDER)/release" || echo "building for the first time: about 5 minutes on 2 cores"

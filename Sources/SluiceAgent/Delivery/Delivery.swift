@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Logging
+import NIOCore
+import SluiceBytes
+import SluiceCompression
+import SluiceEvents
+import Synchronization
+
+/// Brings the batches to one output: sends, judges, tries again, gives up what never will be taken, and acknowledges.
+final class Delivery: Sendable {
+    let output: any Output
+    let counters: OutputCounters
+    private let state: StateStore
+    private let transport: any Transport
+    private let logger: Logger
+    private let queue = OrderedQueue<Shipment>(first: 1)
+    /// Which of the addresses is used; the next one after a failure.
+    private let addressIndex = Atomic<Int>(0)
+    private let acknowledgements = Atomic<Int>(0)
+
+    /// How many batches this output has said yes to, or given up.
+    var acknowledged: Int { acknowledgements.load(ordering: .relaxed) }
+
+    init(output: any Output, state: StateStore, transport: any Transport, logger: Logger) {
+        self.output = output
+        self.state = state
+        self.transport = transport
+        self.logger = logger
+        counters = OutputCounters(name: output.options.name)
+    }
+
+    /// Hands over what is to be sent of one batch; each batch's number comes once, in any order.
+    func add(_ shipment: Shipment) { queue.add(shipment, number: shipment.inFlight.batch.sequence) }
+
+    /// No more batches come.
+    func close() { queue.close() }
+
+    /// Sends until the queue is closed and empty, or the task is cancelled.
+    func run() async {
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<output.options.workers {
+                group.addTask {
+                    while !Task.isCancelled, let shipment = await self.queue.next() {
+                        await self.deliver(shipment)
+                    }
+                }
+            }
+        }
+    }
+
+    private func deliver(_ shipment: Shipment) async {
+        defer { shipment.inFlight.release() }
+        var letters: [DeadLetter] = []
+        if !shipment.requests.isEmpty {
+            guard await state.isDurable(sequence: shipment.inFlight.batch.sequence) else { return }
+            var pending = shipment.requests
+            pending.reverse()
+            var backoff = Backoff(initial: output.options.backoffInitial, maximum: output.options.backoffMaximum)
+            while let request = pending.last {
+                guard !Task.isCancelled else { return }
+                let verdict: Verdict
+                do {
+                    verdict = try await ask(request)
+                } catch {
+                    return
+                }
+                switch verdict {
+                case .delivered:
+                    pending.removeLast()
+                    count(request, delivered: request.events.count)
+                    recover(&backoff)
+                case .each(let verdicts, let reason):
+                    pending.removeLast()
+                    let left = settle(request, verdicts, shipment.inFlight.batch, &letters)
+                    if left.isEmpty {
+                        recover(&backoff)
+                    } else {
+                        pending += encode(left, of: shipment.inFlight.batch).reversed()
+                        if left.count < request.events.count { backoff.reset() }
+                        guard await pause(&backoff, atLeast: nil, reason: reason) else { return }
+                    }
+                case .again(let reason, let after):
+                    guard await pause(&backoff, atLeast: after, reason: reason) else { return }
+                case .hold(let status, let reason):
+                    guard await pause(&backoff, atLeast: nil, reason: reason, status: status) else { return }
+                case .smaller(let status, let reason):
+                    pending.removeLast()
+                    if request.events.count > 1 {
+                        pending += halves(of: request, shipment.inFlight.batch).reversed()
+                    } else {
+                        for event in request.events {
+                            letters.append(letter(Int(event), shipment.inFlight.batch, status, reason))
+                        }
+                    }
+                }
+            }
+        }
+        if !letters.isEmpty { report(letters) }
+        counters.deadLetters.add(letters.count, ordering: .relaxed)
+        state.acknowledge(output: counters.name, shipment.inFlight.ranges, deadLetters: letters)
+        acknowledgements.add(1, ordering: .relaxed)
+    }
+
+    // MARK: One request
+
+    /// - Throws: only `CancellationError`.
+    private func ask(_ request: OutputRequest) async throws -> Verdict {
+        let addresses = output.options.addresses
+        let address = addresses[abs(addressIndex.load(ordering: .relaxed)) % addresses.count]
+        do {
+            let response = try await transport.send(request, options: output.options, address: address)
+            counters.sentBytes.add(request.body.readableBytes, ordering: .relaxed)
+            counters.plainBytes.add(request.plainBytes, ordering: .relaxed)
+            let verdict: Verdict = unsafe response.body.withUnsafeReadableBytes { bytes in
+                var body = ByteView.empty
+                if let base = bytes.baseAddress {
+                    unsafe body = ByteView(base: base.assumingMemoryBound(to: UInt8.self), count: bytes.count)
+                }
+                return output.judge(
+                    OutputResponse(status: response.status, retryAfter: response.retryAfter, body: body),
+                    request: request
+                )
+            }
+            return verdict
+        } catch let error as TransportError {
+            if Task.isCancelled { throw CancellationError() }
+            addressIndex.add(1, ordering: .relaxed)
+            return .again(reason: error.description, after: nil)
+        } catch {
+            throw CancellationError()
+        }
+    }
+
+    /// Waits before the next try.
+    ///
+    /// - Returns: false if it is time to end.
+    private func pause(_ backoff: inout Backoff, atLeast: Int?, reason: String, status: Int? = nil) async -> Bool {
+        counters.retries.add(1, ordering: .relaxed)
+        if counters.isFailing.exchange(1, ordering: .relaxed) == 0 {
+            if let status {
+                logger.error(
+                    "output holds: what it answers needs a person; trying again until then",
+                    metadata: ["output": "\(counters.name)", "status": "\(status)", "reason": "\(reason)"]
+                )
+            } else {
+                logger.warning(
+                    "output fails: trying again",
+                    metadata: ["output": "\(counters.name)", "reason": "\(reason)"]
+                )
+            }
+        }
+        var generator = SystemRandomNumberGenerator()
+        var nanoseconds = backoff.next(using: &generator)
+        if let atLeast { nanoseconds = max(nanoseconds, Int64(clamping: min(atLeast, 3600)) * 1_000_000_000) }
+        do {
+            try await Task.sleep(for: .nanoseconds(nanoseconds))
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    private func recover(_ backoff: inout Backoff) {
+        backoff.reset()
+        if counters.isFailing.exchange(0, ordering: .relaxed) == 1 {
+            logger.info("output works again", metadata: ["output": "\(counters.name)"])
+        }
+    }
+
+    // MARK: Events
+
+    private func count(_ request: OutputRequest, delivered: Int) {
+        counters.requests.add(1, ordering: .relaxed)
+        counters.delivered.add(delivered, ordering: .relaxed)
+    }
+
+    /// Sorts the events of a request by what became of them.
+    ///
+    /// - Returns: those that have to be sent again.
+    private func settle(
+        _ request: OutputRequest,
+        _ verdicts: [EventVerdict],
+        _ batch: EventBatch,
+        _ letters: inout [DeadLetter]
+    ) -> [Int32] {
+        var left: [Int32] = []
+        var delivered = 0
+        var duplicates = 0
+        for (event, verdict) in zip(request.events, verdicts) {
+            switch verdict {
+            case .delivered: delivered += 1
+            case .duplicate: duplicates += 1
+            case .retry: left.append(event)
+            case .refused(let status, let reason): letters.append(letter(Int(event), batch, status, reason))
+            }
+        }
+        counters.duplicates.add(duplicates, ordering: .relaxed)
+        count(request, delivered: delivered)
+        return left
+    }
+
+    private func halves(of request: OutputRequest, _ batch: EventBatch) -> [OutputRequest] {
+        let middle = request.events.count / 2
+        return encode(Array(request.events[..<middle]), of: batch) + encode(Array(request.events[middle...]), of: batch)
+    }
+
+    /// Writes some events anew. Rare, so with an encoder of its own.
+    private func encode(_ events: [Int32], of batch: EventBatch) -> [OutputRequest] {
+        guard let builder = try? RequestBuilder(compressionLevel: output.options.compressionLevel) else { return [] }
+        var mask = EventMask(count: batch.events.count, isSet: false)
+        for event in events { mask[Int(event)] = true }
+        output.makeEncoder().encode(batch, selected: mask, into: builder)
+        return builder.takeRequests()
+    }
+
+    private func letter(_ event: Int, _ batch: EventBatch, _ status: Int, _ reason: String) -> DeadLetter {
+        let id = ByteArena(capacity: 64)
+        batch.appendID(of: event, to: id)
+        let place = batch.events[event]
+        return DeadLetter(
+            output: counters.name,
+            identifier: id.string,
+            path: batch.source(of: event).path,
+            offset: place.fileStart,
+            time: place.time,
+            status: status,
+            reason: String(reason.prefix(1000)),
+            text: batch.arena.view(place.textStart, place.textEnd).array
+        )
+    }
+
+    private func report(_ letters: [DeadLetter]) {
+        guard let first = letters.first else { return }
+        logger.error(
+            "output refuses events: they are kept in state as dead letters",
+            metadata: [
+                "output": "\(counters.name)", "events": "\(letters.count)", "status": "\(first.status)",
+                "reason": "\(first.reason)", "path": "\(first.path)", "offset": "\(first.offset)",
+            ]
+        )
+    }
+}

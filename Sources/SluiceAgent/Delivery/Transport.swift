@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import NIOCore
+
+/// Sends one request and returns what came back. What is behind it, tests can replace.
+package protocol Transport: Sendable {
+    /// - Throws: `TransportError` if there is no complete answer.
+    func send(_ request: OutputRequest, options: OutputOptions, address: String) async throws -> TransportResponse
+}
+
+/// A complete answer.
+package struct TransportResponse: Sendable {
+    package var status: Int
+    package var retryAfter: Int?
+    package var body: ByteBuffer
+
+    package init(status: Int, retryAfter: Int?, body: ByteBuffer) {
+        self.status = status
+        self.retryAfter = retryAfter
+        self.body = body
+    }
+}
+
+/// Why there is no complete answer, in words.
+package struct TransportError: Error, CustomStringConvertible {
+    package var description: String
+    package init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What became of one event.
+package enum EventVerdict: Equatable, Sendable {
+    case delivered
+    /// The destination had it already, which is as good.
+    case duplicate
+    /// Not taken now; it may be later.
+    case retry
+    /// Not taken, and never will be.
+    case refused(status: Int, reason: String)
+}
+
+/// What an answer means for the events of its request.
+package enum Verdict: Equatable, Sendable {
+    /// All of them are there.
+    case delivered
+    /// One for each event, in the request's order.
+    case each([EventVerdict], reason: String)
+    /// None of them counts as taken; the same again after a pause of at least `after` seconds.
+    case again(reason: String, after: Int?)
+    /// The request is too large, or something in it is bad and the answer does not say what: halves, down to the event.
+    case smaller(status: Int, reason: String)
+    /// Something is wrong with the configuration or the destination that a person must mend; asked again slowly.
+    case hold(status: Int, reason: String)
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import Logging
+import SluiceBytes
+import SluiceEvents
+import Synchronization
+
+/// Tails the files that match some patterns: one thread that looks for files, reads them in turns, and fills batches.
+final class FileInput: @unchecked Sendable {  // its own thread's alone, but for `isStopping` and the counters
+    let options: FileInputOptions
+    let counters: InputCounters
+    private let number: Int
+    private let catalogue: FileCatalogue
+    private let pool: BatchPool
+    private let intake: Intake
+    private let batching: Batching
+    private let isOnce: Bool
+    private let logger: Logger
+    private let stopping = WaitLock()
+    private var isStopping = false
+
+    private var batch: EventBatch?
+    private var departures: [StateStore.Departure] = []
+    /// When the first event of the batch came in, on the monotonic clock.
+    private var batchBegan: Int64 = 0
+
+    /// When a batch is handed on.
+    struct Batching: Sendable {
+        var bytes: Int
+        var events: Int
+        /// Nanoseconds after the first event.
+        var timeout: Int64
+    }
+
+    init(
+        options: FileInputOptions,
+        number: Int,
+        state: StateStore,
+        outputs: [String],
+        pool: BatchPool,
+        intake: Intake,
+        batching: Batching,
+        isOnce: Bool,
+        logger: Logger
+    ) {
+        self.options = options
+        self.number = number
+        self.pool = pool
+        self.intake = intake
+        self.batching = batching
+        self.isOnce = isOnce
+        self.logger = logger
+        counters = InputCounters(name: options.name)
+        catalogue = FileCatalogue(options: options, state: state, outputs: outputs, counters: counters, logger: logger)
+    }
+
+    /// Ends `run` soon. What has been read is handed on.
+    func stop() {
+        stopping.withLock {
+            isStopping = true
+            stopping.wakeAll()
+        }
+    }
+
+    private var mustStop: Bool { stopping.withLock { isStopping } }
+
+    /// Reads until it is stopped or, once, until everything that was there at the start has been read.
+    func run() {
+        var nextScan: Int64 = 0
+        while !mustStop {
+            let now = SystemClock.monotonic()
+            if now >= nextScan {
+                if nextScan == 0 || !isOnce { catalogue.scan(isFirst: nextScan == 0, monotonic: now) }
+                if isOnce, nextScan == 0 { for file in catalogue.files { file.limit = file.sizeNow } }
+                nextScan = now + options.scanInterval
+            }
+            let hasProgress = readAll()
+            if let batch, !batch.segments.isEmpty {
+                let age = SystemClock.monotonic() - batchBegan
+                if age >= batching.timeout || (isOnce && !hasProgress) { handOver() }
+            }
+            if isOnce, !hasProgress, catalogue.files.allSatisfy({ $0.isAtLimit || $0.isFailing }) { break }
+            if !hasProgress { rest(until: nextScan) }
+        }
+        handOver()
+        if isOnce { reportUnfinished() }
+        catalogue.closeAll()
+    }
+
+    /// Gives every file that is due a turn.
+    ///
+    /// - Returns: whether there was anything to read.
+    private func readAll() -> Bool {
+        var hasProgress = false
+        for file in catalogue.files {
+            if mustStop { return hasProgress }
+            let monotonic = SystemClock.monotonic()
+            guard file.nextRead <= monotonic, !file.isAtLimit else { continue }
+            guard let batch = currentBatch() else { return hasProgress }
+            let events = batch.events.count
+            let before = file.position
+            let isEmpty = batch.segments.isEmpty
+            let turn = file.read(
+                into: batch,
+                now: SystemClock.now(),
+                monotonic: monotonic,
+                maximumBytes: options.maximumBytes
+            ) { departures.append($0) }
+            switch turn {
+            case .progress:
+                hasProgress = true
+                if isEmpty, !batch.segments.isEmpty { batchBegan = monotonic }
+                counters.events.add(batch.events.count - events, ordering: .relaxed)
+                counters.bytes.add(Int(file.position - before), ordering: .relaxed)
+                catalogue.madeProgress(file)
+            case .idle: break
+            case .replaced:
+                catalogue.replace(file, monotonic: monotonic)
+                hasProgress = true
+                // The list of files may be another now.
+                return hasProgress
+            case .failed(let code): catalogue.failed(file, code: code, monotonic: monotonic)
+            }
+            if batch.arena.count >= batching.bytes || batch.events.count >= batching.events { handOver() }
+        }
+        return hasProgress
+    }
+
+    /// The batch that is being filled; nil if there is none to be had and it is time to look around.
+    private func currentBatch() -> EventBatch? {
+        if let batch { return batch }
+        batch = pool.take(nanoseconds: 100_000_000)
+        return batch
+    }
+
+    private func handOver() {
+        guard let full = batch, !full.segments.isEmpty else { return }
+        batch = nil
+        let departed = merged(departures)
+        departures = []
+        intake.submit(full, input: number, departed)
+    }
+
+    /// Stretches of one generation that follow one another, as one.
+    private func merged(_ departures: [StateStore.Departure]) -> [StateStore.Departure] {
+        var result: [StateStore.Departure] = []
+        for departure in departures {
+            if let last = result.last, last.row == departure.row,
+                last.underWay.range.upperBound == departure.underWay.range.lowerBound,
+                last.underWay.time == departure.underWay.time, last.underWay.timeOffset == departure.underWay.timeOffset
+            {
+                result[result.count - 1].underWay.range =
+                    last.underWay.range.lowerBound..<departure.underWay.range.upperBound
+                result[result.count - 1].anchor = departure.anchor
+            } else {
+                result.append(departure)
+            }
+        }
+        return result
+    }
+
+    /// Sleeps until a file is due, the batch has waited long enough, or it is time to scan or stop.
+    private func rest(until nextScan: Int64) {
+        let now = SystemClock.monotonic()
+        var wake = isOnce ? now + 10_000_000 : nextScan
+        if let batch, !batch.segments.isEmpty { wake = min(wake, batchBegan + batching.timeout) }
+        for file in catalogue.files where !file.isAtLimit { wake = min(wake, file.nextRead) }
+        guard wake > now else { return }
+        stopping.withLock { if !isStopping { stopping.wait(nanoseconds: wake - now) } }
+    }
+
+    private func reportUnfinished() {
+        for file in catalogue.files where file.hasUnfinishedLine {
+            logger.warning(
+                "the last line has no line end, so it waits for the next run",
+                metadata: ["path": "\(file.path)", "offset": "\(file.position)", "bytes": "\(file.lag)"]
+            )
+        }
+    }
+}

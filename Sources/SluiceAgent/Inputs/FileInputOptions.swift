@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import SluiceEvents
+
+/// What a file input can be told, under Filebeat's names where it has one.
+package struct FileInputOptions: Sendable {
+    package enum Start: String, CaseIterable, Sendable {
+        case beginning, end
+    }
+
+    package var name: String
+    package var paths: [String]
+    package var excludeFiles: [String]
+    /// Where a file that was never seen before is read from.
+    package var start: Start
+    /// Files that have not changed for this long, in nanoseconds, and were never seen before are left alone; 0: none.
+    package var ignoreOlder: Int64
+    /// How often, in nanoseconds, the patterns are looked at again.
+    package var scanInterval: Int64
+    /// A line is cut to this many bytes.
+    package var maximumBytes: Int
+    /// A file that gave nothing for this long, in nanoseconds, is closed; it is opened again when it has grown.
+    package var closeInactive: Int64
+    /// Top-level fields of every event, each with its JSON.
+    package var fields: [(key: String, json: String)]
+    /// Whether `log.file.path` and `host.name` are added.
+    package var addsMetadata: Bool
+
+    /// Reads an input of type `file` (also under Filebeat's names `log` and `filestream`). Nil if it has no paths.
+    package init?(_ section: ConfigurationSection, number: Int, hostName: String) {
+        name = section.string("id", default: "file-\(number)")
+        paths = section.strings("paths")
+        excludeFiles = section.strings("exclude_files")
+        start = section.choice("start", default: section.boolean("tail_files", default: false) ? .end : .beginning)
+        ignoreOlder = section.duration("ignore_older", default: 0)
+        scanInterval = section.duration("scan_frequency", default: 1_000_000_000, in: 1_000_000...Int64.max)
+        maximumBytes = section.bytes("max_bytes", default: 1 << 20, in: 16...(64 << 20))
+        closeInactive = section.duration("close_inactive", default: 300_000_000_000, in: 1_000_000...Int64.max)
+        addsMetadata = section.boolean("metadata", default: true)
+        fields = []
+        if paths.isEmpty {
+            section.reportMissing("paths", expected: "one or more patterns such as /var/log/app/*.log")
+        }
+        for path in paths where !path.hasPrefix("/") {
+            // A relative path means what it means to whoever starts the agent; it is made absolute there.
+            if path.isEmpty, let node = section.node("paths") { section.report(node, "an empty path matches nothing") }
+        }
+        readFields(section)
+        if addsMetadata { fields.append(("host", "{\"name\":\(JSONText.string(hostName))}")) }
+        if paths.isEmpty { return nil }
+    }
+
+    private mutating func readFields(_ section: ConfigurationSection) {
+        let isRoot = section.boolean("fields_under_root", default: false)
+        let tags = section.strings("tags")
+        if !tags.isEmpty { fields.append(("tags", "[" + tags.map(JSONText.string).joined(separator: ",") + "]")) }
+        guard let node = section.node("fields"), !node.isNull else { return }
+        guard let entries = node.entries else {
+            section.reportWrongType(node, expected: "names with their values")
+            return
+        }
+        if !isRoot {
+            fields.append(("fields", JSONText.json(node)))
+            return
+        }
+        for entry in entries { fields.append((entry.key, JSONText.json(entry.value))) }
+        if fields.count > 6 {
+            section.report(node, "at most six fields can stand at the root of an input's events; use add_fields")
+            fields = Array(fields.prefix(6))
+        }
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import SluiceEvents
+
+/// Elasticsearch's bulk API. Every document has an id of its own and is only ever created, so that a repeat is a 409.
+package struct ElasticsearchOutput: Output {
+    package var options: OutputOptions
+    /// The index or data stream of each event.
+    package var index: FormatString
+    /// The ingest pipeline, if any.
+    package var pipeline: String?
+
+    package init(options: OutputOptions, index: FormatString, pipeline: String? = nil) {
+        self.options = options
+        self.index = index
+        self.pipeline = pipeline
+    }
+
+    /// Reads the options of an output of type `elasticsearch`.
+    package init?(_ section: ConfigurationSection) {
+        let options = OutputOptions(
+            section,
+            defaults: .init(
+                name: "elasticsearch",
+                port: 9200,
+                bulkMaximumEvents: 5000,
+                bulkMaximumBytes: 5_000_000,
+                workers: 2
+            )
+        )
+        let text = section.string("index", default: "logs-sluice-default")
+        pipeline = section.optionalString("pipeline")?.lowercased()
+        guard let index = FormatString.read(text, "index", section), let options else { return nil }
+        if let constant = index.constant, let reason = IndexName.problem(constant), let node = section.node("index") {
+            section.report(node, "'\(constant)' cannot be an index: \(reason)")
+            return nil
+        }
+        self.options = options
+        self.index = index
+    }
+
+    package func makeEncoder() -> any OutputEncoder { BulkEncoder(self) }
+
+    package func judge(_ response: OutputResponse, request: OutputRequest) -> Verdict {
+        BulkResponse.judge(response, events: request.events.count)
+    }
+}
+
+extension FormatString {
+    /// Reads a format string from a section's key, and reports if it is none.
+    static func read(_ text: String, _ key: String, _ section: ConfigurationSection) -> FormatString? {
+        do throws(FormatString.Invalid) {
+            return try FormatString(text)
+        } catch {
+            section.report(section.node(key) ?? section.node, error.description)
+            return nil
+        }
+    }
+}

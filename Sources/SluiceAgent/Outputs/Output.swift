@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import SluiceEvents
+
+/// A destination: how batches become requests, and what its answers mean. The rest (queues, sending, retries, progress)
+/// is the same for all. Adding one is a folder and a line in `OutputTable`.
+package protocol Output: Sendable {
+    var options: OutputOptions { get }
+    /// The encoder for one worker.
+    func makeEncoder() -> any OutputEncoder
+    /// What an answer means. Pure.
+    func judge(_ response: OutputResponse, request: OutputRequest) -> Verdict
+}
+
+/// Turns batches into requests. One belongs to one worker, and keeps scratch space.
+package protocol OutputEncoder: AnyObject {
+    /// Writes the selected events into requests, none of them larger than configured.
+    func encode(_ batch: EventBatch, selected: EventMask, into builder: RequestBuilder)
+}

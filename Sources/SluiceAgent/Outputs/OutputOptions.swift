@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import SluiceEvents
+
+/// What every HTTP output can be told, under Filebeat's names.
+package struct OutputOptions: Sendable, Equatable {
+    package var name: String
+    /// Base addresses: scheme, host, port and perhaps a path, without a slash at the end. Never empty.
+    package var addresses: [String]
+    /// Headers that every request gets.
+    package var headers: [HeaderField] = []
+    package var compressionLevel: Int
+    /// Events in a request.
+    package var bulkMaximumEvents: Int
+    /// Bytes in a request, before compression.
+    package var bulkMaximumBytes: Int
+    /// Requests under way at once.
+    package var workers: Int
+    /// Nanoseconds.
+    package var timeout: Int64
+    package var backoffInitial: Int64
+    package var backoffMaximum: Int64
+    /// At most this long after the first event of a batch.
+    package var flushTimeout: Int64
+
+    package struct HeaderField: Sendable, Equatable {
+        package var name: String
+        package var value: String
+    }
+
+    /// What differs from output to output.
+    package struct Defaults: Sendable {
+        package var name: String
+        package var port: Int
+        package var bulkMaximumEvents: Int
+        package var bulkMaximumBytes: Int
+        package var workers: Int
+
+        package init(name: String, port: Int, bulkMaximumEvents: Int, bulkMaximumBytes: Int, workers: Int) {
+            self.name = name
+            self.port = port
+            self.bulkMaximumEvents = bulkMaximumEvents
+            self.bulkMaximumBytes = bulkMaximumBytes
+            self.workers = workers
+        }
+    }
+
+    /// Reads `name`, `url` or `hosts`, `headers`, `username` and `password`, `api_key`, `bearer_token`,
+    /// `compression_level`, `bulk_max_size`, `bulk_max_bytes`, `workers`, `timeout`, `backoff.init`, `backoff.max` and
+    /// `flush.timeout`. Reports problems; nil if there is no address.
+    package init?(_ section: ConfigurationSection, defaults: Defaults) {
+        name = section.string("name", default: defaults.name)
+        compressionLevel = section.integer("compression_level", default: 1, in: 0...9)
+        bulkMaximumEvents = section.integer("bulk_max_size", default: defaults.bulkMaximumEvents, in: 1...1_000_000)
+        bulkMaximumBytes = section.bytes("bulk_max_bytes", default: defaults.bulkMaximumBytes, in: 1024...(1 << 30))
+        workers = section.integer("workers", default: defaults.workers, in: 1...64)
+        timeout = section.duration("timeout", default: 90_000_000_000, in: 1_000_000...Int64.max)
+        backoffInitial = section.duration("backoff.init", default: 1_000_000_000, in: 1_000_000...Int64.max)
+        backoffMaximum = section.duration("backoff.max", default: 60_000_000_000, in: 1_000_000...Int64.max)
+        flushTimeout = section.duration("flush.timeout", default: 200_000_000, in: 0...3_600_000_000_000)
+        addresses = []
+        readAuthentication(section)
+        readHeaders(section)
+
+        let written = section.strings("hosts") + (section.optionalString("url").map { [$0] } ?? [])
+        for text in written {
+            if let address = OutputAddress.normalise(text, defaultPort: defaults.port) {
+                addresses.append(address)
+            } else if let node = section.node("url") ?? section.node("hosts") {
+                section.report(
+                    node,
+                    "\(node.inWords) is not an address such as http://127.0.0.1:\(defaults.port)"
+                )
+            }
+        }
+        if written.isEmpty {
+            section.reportMissing("url", expected: "an address such as http://127.0.0.1:\(defaults.port)")
+        }
+        if addresses.isEmpty { return nil }
+    }
+
+    private mutating func readAuthentication(_ section: ConfigurationSection) {
+        let user = section.optionalString("username")
+        let password = section.optionalString("password")
+        let apiKey = section.optionalString("api_key")
+        let token = section.optionalString("bearer_token")
+        let ways = [user, apiKey, token].compactMap { $0 }.count
+        if ways > 1 {
+            section.report(section.node, "only one of 'username', 'api_key' and 'bearer_token' can be used")
+        }
+        if let user {
+            let credentials = Base64Text.encode(Array("\(user):\(password ?? "")".utf8))
+            headers.append(HeaderField(name: "Authorization", value: "Basic \(credentials)"))
+        } else if let apiKey {
+            let credentials = apiKey.contains(":") ? Base64Text.encode(Array(apiKey.utf8)) : apiKey
+            headers.append(HeaderField(name: "Authorization", value: "ApiKey \(credentials)"))
+        } else if let token {
+            headers.append(HeaderField(name: "Authorization", value: "Bearer \(token)"))
+        }
+    }
+
+    private mutating func readHeaders(_ section: ConfigurationSection) {
+        guard let node = section.node("headers"), !node.isNull else { return }
+        guard let entries = node.entries else {
+            section.reportWrongType(node, expected: "header names with their values")
+            return
+        }
+        for entry in entries {
+            let isName = entry.key.utf8.allSatisfy { byte in
+                byte > 0x20 && byte < 0x7f && byte != UInt8(ascii: ":")
+            }
+            guard let value = entry.value.text, isName, !entry.key.isEmpty,
+                !value.utf8.contains(where: { $0 < 0x20 && $0 != 0x09 })
+            else {
+                section.report(entry.value, "'\(entry.key)' is not a header with a text")
+                continue
+            }
+            headers.append(HeaderField(name: entry.key, value: value))
+        }
+    }
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Logging
+import NIOCore
+import NIOPosix
+
+/// All pipelines of a process, and what they share: the HTTP client and the telemetry listener.
+package final class Agent: Sendable {
+    package let pipelines: [Pipeline]
+    private let transport: HTTPTransport
+    private let group: MultiThreadedEventLoopGroup
+    private let listen: ListenAddress?
+    private let logger: Logger
+
+    package enum Outcome: Sendable {
+        case finished
+        /// Ended in time, with something left for the next start.
+        case unfinished(String)
+        case failed(String)
+    }
+
+    /// - Parameters:
+    ///   - stateDirectory: gets a folder for each pipeline.
+    ///   - isOnce: reads every file to the size it has now, and ends.
+    ///   - listen: where telemetry is served, if anywhere.
+    package init(
+        _ configurations: [PipelineConfiguration],
+        stateDirectory: String,
+        isOnce: Bool,
+        listen: ListenAddress?,
+        logger: Logger
+    ) throws {
+        self.listen = listen
+        self.logger = logger
+        // Event loops only send; the work is done elsewhere.
+        group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let transport = HTTPTransport(group: group)
+        self.transport = transport
+        var pipelines: [Pipeline] = []
+        do {
+            for configuration in configurations {
+                pipelines.append(
+                    try Pipeline(
+                        configuration,
+                        stateDirectory: "\(stateDirectory)/\(configuration.name)",
+                        transport: transport,
+                        isOnce: isOnce,
+                        logger: logger
+                    )
+                )
+            }
+        } catch {
+            let group = group
+            Task {
+                await transport.shutdown()
+                try? await group.shutdownGracefully()
+            }
+            throw error
+        }
+        self.pipelines = pipelines
+    }
+
+    /// Asks all pipelines to end.
+    package func stop() {
+        for pipeline in pipelines { pipeline.stop() }
+    }
+
+    /// Runs until all pipelines have ended.
+    ///
+    /// - Parameter timeout: nanoseconds for runs with an end.
+    package func run(timeout: Int64? = nil) async -> Outcome {
+        let outcome = await withTaskGroup(of: Outcome?.self) { group in
+            if let listen {
+                let server = TelemetryServer(pipelines: pipelines, address: listen, logger: logger)
+                group.addTask {
+                    do {
+                        try await server.run()
+                        return nil
+                    } catch is CancellationError {
+                        return nil
+                    } catch {
+                        return .failed("cannot listen on \(listen) (\(error)); choose another address with --listen")
+                    }
+                }
+            }
+            group.addTask { await self.runPipelines(timeout: timeout) }
+            var outcome: Outcome = .finished
+            for await ended in group {
+                guard let ended else { continue }
+                outcome = ended
+                if case .failed = ended {
+                    // The pipelines still have to end, in order.
+                    stop()
+                    _ = await group.next()
+                }
+                break
+            }
+            group.cancelAll()
+            return outcome
+        }
+        await transport.shutdown()
+        try? await group.shutdownGracefully()
+        return outcome
+    }
+
+    private func runPipelines(timeout: Int64?) async -> Outcome {
+        await withTaskGroup(of: Pipeline.Outcome.self) { group in
+            for pipeline in pipelines { group.addTask { await pipeline.run(timeout: timeout) } }
+            var left = 0
+            for await outcome in group {
+                if case .unfinished(let batches) = outcome { left += batches }
+            }
+            guard left > 0 else { return .finished }
+            return .unfinished(
+                "\(left) batches were not delivered in time: they are sent at the next start; see the log for why"
+            )
+        }
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SluiceEvents
+
+/// The batches of an agent: a fixed number, so that memory has a bound whatever the backlog. Who wants one waits until
+/// one is free; that is what holds reading back when an output stands still.
+final class BatchPool: @unchecked Sendable {  // everything is under the lock
+    private let lock = WaitLock()
+    private let capacity: Int
+    private let arenaLimit: Int
+    private let fieldSlack: Int
+    private var free: [EventBatch] = []
+    private var made = 0
+    private var isClosed = false
+
+    /// - Parameters:
+    ///   - capacity: how many batches there are at most.
+    ///   - arenaLimit: bytes of text that a batch keeps when it is recycled.
+    init(capacity: Int, arenaLimit: Int, fieldSlack: Int) {
+        self.capacity = max(2, capacity)
+        self.arenaLimit = arenaLimit
+        self.fieldSlack = fieldSlack
+    }
+
+    /// A free batch, waiting for one at most this long.
+    func take(nanoseconds: Int64) -> EventBatch? {
+        lock.withLock {
+            if let batch = takeFree() { return batch }
+            if isClosed { return nil }
+            lock.wait(nanoseconds: nanoseconds)
+            return takeFree()
+        }
+    }
+
+    private func takeFree() -> EventBatch? {
+        if isClosed { return nil }
+        if let batch = free.popLast() { return batch }
+        guard made < capacity else { return nil }
+        made += 1
+        let batch = EventBatch(capacity: arenaLimit)
+        batch.fieldSlack = fieldSlack
+        return batch
+    }
+
+    /// Takes a batch back that nobody uses any more.
+    func giveBack(_ batch: EventBatch) {
+        batch.removeAll(arenaLimit: arenaLimit)
+        lock.withLock {
+            free.append(batch)
+            lock.wakeAll()
+        }
+    }
+
+    /// How many batches are under way.
+    var inUse: Int { lock.withLock { made - free.count } }
+
+    /// No more batches are handed out.
+    func close() {
+        lock.withLock {
+            isClosed = true
+            lock.wakeAll()
+        }
+    }
+}

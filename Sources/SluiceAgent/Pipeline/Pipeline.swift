@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Logging
+import SluiceEvents
+import Synchronization
+
+/// A running pipeline: inputs, workers and deliveries, wired together.
+///
+/// Lines flow one way: an input's thread fills batches, workers parse, process and encode them, and each output's
+/// delivery sends them. What comes back is the acknowledgement, and the backpressure: there are only so many batches.
+package final class Pipeline: Sendable {
+    package let configuration: PipelineConfiguration
+    package let outputCounters: [OutputCounters]
+    package let inputCounters: [InputCounters]
+    private let state: StateStore
+    private let inputs: [FileInput]
+    private let deliveries: [Delivery]
+    private let workers: [@Sendable () -> Void]
+    private let intake: Intake
+    private let pool: BatchPool
+    private let logger: Logger
+    private let isStopping = Mutex(false)
+
+    /// How a run ended.
+    package enum Outcome: Sendable, Equatable {
+        /// Everything that was read is delivered.
+        case finished
+        /// Something is left for the next start.
+        case unfinished(batches: Int)
+    }
+
+    /// - Parameters:
+    ///   - stateDirectory: the pipeline's own.
+    ///   - isOnce: reads every file to the size it has now, and ends.
+    package init(
+        _ configuration: PipelineConfiguration,
+        stateDirectory: String,
+        transport: any Transport,
+        isOnce: Bool,
+        logger: Logger
+    ) throws {
+        self.configuration = configuration
+        self.logger = logger
+        let names = configuration.outputs.map(\.options.name)
+        let state = try StateStore(directory: stateDirectory, outputs: names, logger: logger)
+        self.state = state
+        let processors = configuration.maximumProcessors ?? ProcessorCount.available
+        let batching = Self.batching(configuration)
+        let pool = BatchPool(
+            capacity: 2 + processors * 2,
+            arenaLimit: batching.bytes + batching.bytes / 4,
+            fieldSlack: 6
+        )
+        let intake = Intake(state: state, capacity: processors)
+        self.pool = pool
+        self.intake = intake
+        let deliveries = configuration.outputs.map {
+            Delivery(output: $0, state: state, transport: transport, logger: logger)
+        }
+        self.deliveries = deliveries
+        outputCounters = deliveries.map(\.counters)
+        inputs = configuration.inputs.enumerated().map { number, input in
+            FileInput(
+                options: input.files,
+                number: number,
+                state: state,
+                outputs: names,
+                pool: pool,
+                intake: intake,
+                batching: batching,
+                isOnce: isOnce,
+                logger: logger
+            )
+        }
+        inputCounters = inputs.map(\.counters)
+        let counters = inputCounters
+        var workers: [@Sendable () -> Void] = []
+        for _ in 0..<processors {
+            let worker = try Worker(
+                intake: intake,
+                stages: Self.stages(configuration),
+                inputs: counters,
+                deliveries: deliveries,
+                state: state,
+                pool: pool
+            )
+            let owned = Owned(worker)
+            workers.append { owned.value.run() }
+        }
+        self.workers = workers
+    }
+
+    /// A worker, on its way to the thread that it belongs to.
+    private struct Owned: @unchecked Sendable {
+        let value: Worker
+        init(_ value: Worker) { self.value = value }
+    }
+
+    private static func batching(_ configuration: PipelineConfiguration) -> FileInput.Batching {
+        let options = configuration.outputs.map(\.options)
+        return FileInput.Batching(
+            bytes: 1 << 20,
+            // A batch is one request, unless it is cut by bytes.
+            events: min(8192, options.map(\.bulkMaximumEvents).min() ?? 8192),
+            timeout: options.map(\.flushTimeout).min() ?? 200_000_000
+        )
+    }
+
+    private static func stages(_ configuration: PipelineConfiguration) -> [EventPipeline] {
+        configuration.inputs.map { input in
+            let problems = ConfigurationProblems()
+            return EventPipeline(
+                parser: input.makeParser(),
+                processors: ProcessorList(
+                    node: input.processors,
+                    context: configuration.context,
+                    problems: problems
+                ),
+                ProcessorList(node: configuration.processors, context: configuration.context, problems: problems)
+            )
+        }
+    }
+
+    /// How many batches are under way.
+    package var batchesInFlight: Int { pool.inUse }
+
+    /// Asks the run to end: reading stops, and what is under way gets `shutdown_timeout` to arrive.
+    package func stop() {
+        isStopping.withLock { $0 = true }
+        for input in inputs { input.stop() }
+        pool.close()
+    }
+
+    /// Runs until it is stopped or, once, until everything has been read and delivered.
+    ///
+    /// - Parameter timeout: nanoseconds for a run with an end (`--timeout`); nil: as long as it takes.
+    package func run(timeout: Int64? = nil) async -> Outcome {
+        let sending = Task {
+            await withTaskGroup(of: Void.self) { group in
+                for delivery in deliveries { group.addTask { await delivery.run() } }
+            }
+        }
+        let limit = timeout.map { timeout in
+            Task {
+                try await Task.sleep(for: .nanoseconds(timeout))
+                stop()
+                sending.cancel()
+            }
+        }
+        await runThreads()
+        for delivery in deliveries { delivery.close() }
+        let grace = isStopping.withLock { $0 } ? configuration.shutdownTimeout : nil
+        let cutting = Task {
+            // A run that was not stopped ends when everything has arrived; a stop can come meanwhile.
+            if grace == nil { while !isStopping.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(100)) } }
+            try await Task.sleep(for: .nanoseconds(configuration.shutdownTimeout))
+            sending.cancel()
+        }
+        await sending.value
+        cutting.cancel()
+        limit?.cancel()
+        let left = unfinishedBatches
+        await Blocking.run { [state] in state.close() }
+        return left == 0 ? .finished : .unfinished(batches: left)
+    }
+
+    private var unfinishedBatches: Int {
+        Int(intake.count) * deliveries.count - deliveries.reduce(0) { $0 + $1.acknowledged }
+    }
+
+    /// Inputs and workers, from the first to the last.
+    private func runThreads() async {
+        await Blocking.run { [inputs, workers, intake] in
+            let working = workers.enumerated().map { number, work in WorkThread(name: "worker-\(number)", work) }
+            let reading = inputs.enumerated().map { number, input in
+                WorkThread(name: "input-\(number)") { input.run() }
+            }
+            for thread in reading { thread.join() }
+            intake.queue.close()
+            for thread in working { thread.join() }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Logging
+import SluiceCompression
+import SluiceEvents
+import Synchronization
+
+/// One thread of CPU work: takes batches, parses and processes them, and writes the requests of every output.
+final class Worker {
+    private let intake: Intake
+    private let stages: [EventPipeline]
+    private let inputs: [InputCounters]
+    private let outputs: [Encoding]
+    private let state: StateStore
+    private let pool: BatchPool
+
+    /// What a worker has for each output.
+    private struct Encoding {
+        let delivery: Delivery
+        let encoder: any OutputEncoder
+        let builder: RequestBuilder
+    }
+
+    /// - Parameter stages: one for each input, this worker's own.
+    init(
+        intake: Intake,
+        stages: [EventPipeline],
+        inputs: [InputCounters],
+        deliveries: [Delivery],
+        state: StateStore,
+        pool: BatchPool
+    ) throws(GzipError) {
+        self.intake = intake
+        self.stages = stages
+        self.inputs = inputs
+        self.state = state
+        self.pool = pool
+        var outputs: [Encoding] = []
+        for delivery in deliveries {
+            outputs.append(
+                Encoding(
+                    delivery: delivery,
+                    encoder: delivery.output.makeEncoder(),
+                    builder: try RequestBuilder(compressionLevel: delivery.output.options.compressionLevel)
+                )
+            )
+        }
+        self.outputs = outputs
+    }
+
+    /// Works until the intake is closed and empty.
+    func run() {
+        while let arrival = intake.queue.pop() { work(arrival) }
+    }
+
+    private func work(_ arrival: Intake.Delivery) {
+        let batch = arrival.batch
+        if arrival.input < stages.count {
+            let counts = stages[arrival.input].run(batch)
+            inputs[arrival.input].parseFailures.add(counts.parseFailures, ordering: .relaxed)
+            inputs[arrival.input].truncated.add(batch.flagTruncated(), ordering: .relaxed)
+            inputs[arrival.input].dropped.add(counts.dropped, ordering: .relaxed)
+        }
+        let inFlight = BatchInFlight(batch, ranges: arrival.ranges, outputs: outputs.count) { [pool] in
+            pool.giveBack($0)
+        }
+        for output in outputs {
+            let selected = selection(batch, arrival.ranges, output: output.delivery.counters.name)
+            let events = selected.population
+            if events > 0 { output.encoder.encode(batch, selected: selected, into: output.builder) }
+            output.delivery.add(
+                Shipment(inFlight: inFlight, requests: output.builder.takeRequests(), events: events)
+            )
+        }
+    }
+
+    /// The events that an output gets: those that were not dropped, and that it has not said yes to already.
+    private func selection(
+        _ batch: EventBatch,
+        _ ranges: [(row: Int64, range: Range<Int64>)],
+        output: String
+    ) -> EventMask {
+        var selected = EventMask(count: batch.events.count, isSet: true)
+        var done: [(source: Range<Int64>, generation: Int64, progress: ByteRanges)] = []
+        for (row, range) in ranges {
+            // Only what is read again after a restart lies below what an output has said yes to.
+            if let progress = state.progress(row, output: output), progress.end > range.lowerBound {
+                done.append((range, row, progress))
+            }
+        }
+        for event in 0..<batch.events.count {
+            if batch.events[event].isDropped {
+                selected[event] = false
+            } else if !done.isEmpty {
+                let segment = batch.segments[Int(batch.events[event].segment)]
+                let isDone = done.contains { place in
+                    place.source.lowerBound <= segment.start && place.source.upperBound >= segment.end
+                        && state.isGeneration(place.generation, segment.source.generation)
+                        && place.progress.contains(batch.events[event].fileStart)
+                }
+                if isDone { selected[event] = false }
+            }
+        }
+        return selected
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SluiceBytes
+
+/// One life of a file's content, as state knows it: from when it was first met until it is truncated or replaced.
+package struct Generation: Equatable, Sendable {
+    /// Row in the state's database.
+    package var row: Int64
+    /// 96 random bits in 16 base64url digits: the first part of its events' ids.
+    package var identifier: String
+    /// The path under which it was first met: what its events say.
+    package var path: String
+    package var device: UInt64
+    package var inode: UInt64
+    package var head: FileFingerprint
+    /// The last bytes before the furthest offset that was handed on.
+    package var anchor: FileFingerprint?
+    /// Progress by output.
+    package var progress: [String: ByteRanges] = [:]
+    /// Ranges that had been handed on and not been said yes to by every output, and the time given to their lines.
+    package var underWay: [UnderWay] = []
+
+    package struct UnderWay: Equatable, Sendable {
+        package var range: Range<Int64>
+        package var time: Int64
+        package var timeOffset: Int64
+
+        package init(range: Range<Int64>, time: Int64, timeOffset: Int64) {
+            self.range = range
+            self.time = time
+            self.timeOffset = timeOffset
+        }
+    }
+
+    package init(
+        row: Int64,
+        identifier: String,
+        path: String,
+        device: UInt64,
+        inode: UInt64,
+        head: FileFingerprint
+    ) {
+        self.row = row
+        self.identifier = identifier
+        self.path = path
+        self.device = device
+        self.inode = inode
+        self.head = head
+    }
+
+    /// A new random identifier.
+    package static func randomIdentifier(using generator: inout some RandomNumberGenerator) -> String {
+        String(
+            decoding: (0..<16).map { _ in Base64URL.digit(UInt8.random(in: 0..<64, using: &generator)) },
+            as: UTF8.self
+        )
+    }
+
+    /// Where reading goes on: the lowest byte that one of these outputs has not said yes to.
+    ///
+    /// An output that has no progress here was added later: it gets what comes from now on.
+    package func resumeOffset(outputs: [String]) -> Int64 {
+        let known = outputs.compactMap { progress[$0]?.contiguous }
+        return known.min() ?? progress.values.map(\.contiguous).min() ?? 0
+    }
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What has changed in memory and not been committed yet.
+struct StateChanges {
+    /// Rows that have to be written anew: the generation itself.
+    var generations: Set<Int64> = []
+    /// Rows whose progress has changed, by output.
+    var progress: [Int64: Set<String>] = [:]
+    var begun: [(row: Int64, underWay: Generation.UnderWay)] = []
+    var ended: [(row: Int64, start: Int64)] = []
+    var removed: [Int64] = []
+    var deadLetters: [DeadLetter] = []
+    /// The newest batch among `begun`.
+    var sequence: UInt64?
+
+    var isEmpty: Bool {
+        generations.isEmpty && progress.isEmpty && begun.isEmpty && ended.isEmpty && removed.isEmpty
+            && deadLetters.isEmpty && sequence == nil
+    }
+}

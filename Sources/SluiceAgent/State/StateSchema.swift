@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SluiceSQLite
+
+/// The tables of `state.db`, by version.
+enum StateSchema {
+    /// Each step brings a database from the version of its place to the next.
+    static let migrations: [String] = [
+        """
+        CREATE TABLE generations (
+            row INTEGER PRIMARY KEY,
+            identifier TEXT NOT NULL UNIQUE,
+            path TEXT NOT NULL,
+            device INTEGER NOT NULL,
+            inode INTEGER NOT NULL,
+            head_length INTEGER NOT NULL,
+            head_hash INTEGER NOT NULL,
+            anchor_offset INTEGER,
+            anchor_length INTEGER,
+            anchor_hash INTEGER,
+            updated INTEGER NOT NULL
+        );
+        CREATE TABLE progress (
+            generation INTEGER NOT NULL REFERENCES generations ON DELETE CASCADE,
+            output TEXT NOT NULL,
+            offset INTEGER NOT NULL,
+            PRIMARY KEY (generation, output)
+        ) WITHOUT ROWID;
+        CREATE TABLE beyond (
+            generation INTEGER NOT NULL REFERENCES generations ON DELETE CASCADE,
+            output TEXT NOT NULL,
+            range_start INTEGER NOT NULL,
+            range_end INTEGER NOT NULL,
+            PRIMARY KEY (generation, output, range_start)
+        ) WITHOUT ROWID;
+        CREATE TABLE under_way (
+            generation INTEGER NOT NULL REFERENCES generations ON DELETE CASCADE,
+            range_start INTEGER NOT NULL,
+            range_end INTEGER NOT NULL,
+            time INTEGER NOT NULL,
+            time_offset INTEGER NOT NULL,
+            PRIMARY KEY (generation, range_start)
+        ) WITHOUT ROWID;
+        CREATE TABLE dead_letters (
+            number INTEGER PRIMARY KEY,
+            output TEXT NOT NULL,
+            identifier TEXT NOT NULL,
+            path TEXT NOT NULL,
+            offset INTEGER NOT NULL,
+            time INTEGER NOT NULL,
+            status INTEGER NOT NULL,
+            reason TEXT NOT NULL,
+            text BLOB NOT NULL,
+            UNIQUE (output, identifier)
+        );
+        """
+    ]
+
+    /// Brings the database to the newest version.
+    static func migrate(_ database: SQLiteDatabase) throws {
+        let version = try Int(database.userVersion())
+        guard version <= migrations.count else {
+            throw StateError.newerSchema(path: database.path, version: version)
+        }
+        for step in version..<migrations.count {
+            try database.transaction {
+                try database.execute(migrations[step])
+                try database.setUserVersion(Int32(step + 1))
+            }
+        }
+    }
+}

@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Logging
+import SluiceSQLite
+
+/// What the agent knows across restarts: the generations of files, what each output has said yes to, what is under way
+/// and what was given up.
+///
+/// Everything is decided in memory, under one lock; a thread of its own commits what has changed. A batch is sent only
+/// when its ranges are on the disk; acknowledgements are committed together, at most 100 ms later.
+package final class StateStore: @unchecked Sendable {  // everything that changes is under the lock
+    /// Acknowledgements wait this long for company.
+    private static let groupingTime: Int64 = 100_000_000
+
+    private let lock = WaitLock()
+    private let outputs: [String]
+    private let logger: Logger
+    private let directory: StateDirectory
+    private var generations: [Int64: Generation]
+    private var nextRow: Int64
+    private var changes = StateChanges()
+    private var committedSequence: UInt64 = 0
+    private var waiting: [(sequence: UInt64, continuation: CheckedContinuation<Bool, Never>)] = []
+    private var isClosing = false
+    private var isClosed = false
+    private var isFlushRequested = false
+    private var thread: WorkThread?
+
+    /// - Parameters:
+    ///   - directory: is made if it is not there.
+    ///   - outputs: the names of the outputs that are to say yes.
+    package init(directory path: String, outputs: [String], logger: Logger) throws(StateError) {
+        self.outputs = outputs
+        self.logger = logger
+        directory = try StateDirectory(path)
+        let database = try StateDatabase(path: path + "/state.db")
+        do throws(SQLiteError) {
+            generations = try database.load()
+        } catch {
+            throw .database(error)
+        }
+        nextRow = (generations.keys.max() ?? 0) + 1
+        // The database is the thread's alone from here on.
+        let handedOver = HandedOver(database)
+        thread = WorkThread(name: "state") { [weak self] in self?.run(handedOver.value) }
+    }
+
+    private struct HandedOver: @unchecked Sendable {
+        let value: StateDatabase
+        init(_ value: StateDatabase) { self.value = value }
+    }
+
+    // MARK: Generations
+
+    package var allGenerations: [Generation] { lock.withLock { Array(generations.values) } }
+
+    package func generation(_ row: Int64) -> Generation? { lock.withLock { generations[row] } }
+
+    /// Begins a new generation; it is on the disk before the first batch that has a part of it is sent.
+    ///
+    /// - Parameter offset: where reading begins; what is before it counts as done.
+    package func beginGeneration(
+        path: String,
+        device: UInt64,
+        inode: UInt64,
+        head: FileFingerprint,
+        offset: Int64 = 0
+    ) -> Generation {
+        lock.withLock {
+            var generator = SystemRandomNumberGenerator()
+            var generation = Generation(
+                row: nextRow,
+                identifier: Generation.randomIdentifier(using: &generator),
+                path: path,
+                device: device,
+                inode: inode,
+                head: head
+            )
+            for output in outputs { generation.progress[output] = ByteRanges(contiguous: offset) }
+            nextRow += 1
+            generations[generation.row] = generation
+            changes.generations.insert(generation.row)
+            changes.progress[generation.row] = Set(outputs)
+            return generation
+        }
+    }
+
+    /// Notes that a generation goes on in another file (it was copied or restored), or that more of its head is known.
+    package func update(_ row: Int64, device: UInt64, inode: UInt64, head: FileFingerprint) {
+        lock.withLock {
+            guard var generation = generations[row] else { return }
+            generation.device = device
+            generation.inode = inode
+            generation.head = head
+            generations[row] = generation
+            changes.generations.insert(row)
+        }
+    }
+
+    /// Gives an output that has no progress in a generation the place where reading goes on.
+    package func adopt(_ row: Int64) {
+        lock.withLock {
+            guard var generation = generations[row] else { return }
+            let offset = generation.resumeOffset(outputs: outputs)
+            for output in outputs where generation.progress[output] == nil {
+                generation.progress[output] = ByteRanges(contiguous: offset)
+                changes.progress[row, default: []].insert(output)
+            }
+            generations[row] = generation
+        }
+    }
+
+    /// Forgets a generation.
+    package func remove(_ row: Int64) {
+        lock.withLock {
+            generations[row] = nil
+            changes.generations.remove(row)
+            changes.progress[row] = nil
+            changes.begun.removeAll { $0.row == row }
+            changes.ended.removeAll { $0.row == row }
+            changes.removed.append(row)
+        }
+    }
+
+    /// What an output has said yes to in a generation.
+    package func progress(_ row: Int64, output: String) -> ByteRanges? {
+        lock.withLock { generations[row]?.progress[output] }
+    }
+
+    // MARK: Batches
+
+    /// A stretch of a generation that is handed on.
+    package struct Departure {
+        package var row: Int64
+        package var underWay: Generation.UnderWay
+        package var anchor: FileFingerprint?
+
+        package init(row: Int64, underWay: Generation.UnderWay, anchor: FileFingerprint?) {
+            self.row = row
+            self.underWay = underWay
+            self.anchor = anchor
+        }
+    }
+
+    /// Notes what a batch holds. Called in the order of the batches' sequence.
+    package func begin(sequence: UInt64, _ departures: [Departure]) {
+        lock.withLock {
+            for departure in departures {
+                guard var generation = generations[departure.row] else { continue }
+                let range = departure.underWay.range
+                // What is read again after a restart is under way already, in a longer piece.
+                let isKnown = generation.underWay.contains {
+                    $0.range.lowerBound <= range.lowerBound && $0.range.upperBound >= range.upperBound
+                }
+                if !isKnown {
+                    generation.underWay.append(departure.underWay)
+                    changes.begun.append((departure.row, departure.underWay))
+                }
+                if let anchor = departure.anchor, anchor.offset >= generation.anchor?.offset ?? 0 {
+                    generation.anchor = anchor
+                    changes.generations.insert(departure.row)
+                }
+                generations[departure.row] = generation
+            }
+            changes.sequence = sequence
+            lock.wakeAll()
+        }
+    }
+
+    /// Waits until everything up to this batch is on the disk.
+    ///
+    /// - Returns: false if the state was closed first: then the batch must not be sent.
+    package func isDurable(sequence: UInt64) async -> Bool {
+        await withCheckedContinuation { continuation in
+            let isKnown: Bool? = lock.withLock {
+                if committedSequence >= sequence { return true }
+                if isClosed { return false }
+                waiting.append((sequence, continuation))
+                return nil
+            }
+            if let isKnown { continuation.resume(returning: isKnown) }
+        }
+    }
+
+    /// Notes that an output has said yes to (or given up, with dead letters) everything in some ranges.
+    package func acknowledge(output: String, _ ranges: [(row: Int64, range: Range<Int64>)], deadLetters: [DeadLetter]) {
+        lock.withLock {
+            for (row, range) in ranges {
+                guard var generation = generations[row] else { continue }
+                generations[row] = nil  // so that the value is changed in place
+                generation.progress[output, default: ByteRanges()].insert(range)
+                changes.progress[row, default: []].insert(output)
+                generation.underWay.removeAll { underWay in
+                    let isDone = outputs.allSatisfy { name in
+                        guard let progress = generation.progress[name] else { return false }
+                        return progress.contiguous >= underWay.range.upperBound
+                            || progress.beyond.contains {
+                                $0.lowerBound <= underWay.range.lowerBound && $0.upperBound >= underWay.range.upperBound
+                            }
+                    }
+                    guard isDone else { return false }
+                    // What was begun and ended between two commits is never written.
+                    if let place = changes.begun.firstIndex(where: {
+                        $0.row == row && $0.underWay.range.lowerBound == underWay.range.lowerBound
+                    }) {
+                        changes.begun.remove(at: place)
+                    } else {
+                        changes.ended.append((row, underWay.range.lowerBound))
+                    }
+                    return true
+                }
+                generations[row] = generation
+            }
+            changes.deadLetters += deadLetters
+            lock.wakeAll()
+        }
+    }
+
+    /// Waits until everything noted so far is on the disk. Blocks; at most `nanoseconds`.
+    package func flush(nanoseconds: Int64 = 10_000_000_000) {
+        let deadline = SystemClock.monotonic() + nanoseconds
+        lock.withLock {
+            while !changes.isEmpty || isFlushRequested, !isClosed {
+                let left = deadline - SystemClock.monotonic()
+                guard left > 0 else { return }
+                isFlushRequested = true
+                lock.wakeAll()
+                lock.wait(nanoseconds: left)
+            }
+        }
+    }
+
+    /// Commits what is left and lets go of the directory. Blocks.
+    package func close() {
+        let thread = lock.withLock {
+            isClosing = true
+            lock.wakeAll()
+            defer { self.thread = nil }
+            return self.thread
+        }
+        thread?.join()
+    }
+
+    // MARK: Committing
+
+    private func run(_ database: StateDatabase) {
+        var lastFailure: Int64 = .min
+        while let (changes, generations) = nextChanges() {
+            var isCommitted = false
+            while !isCommitted {
+                do {
+                    try database.commit(changes, generations: generations, now: SystemClock.now())
+                    isCommitted = true
+                } catch {
+                    let now = SystemClock.monotonic()
+                    if lastFailure == .min || now - lastFailure > 60_000_000_000 {
+                        lastFailure = now
+                        logger.error("state cannot be written, so nothing is sent: trying again", error: error)
+                    }
+                    if waitAfterFailure() { break }
+                }
+            }
+            finish(changes, isCommitted: isCommitted)
+        }
+        database.close()
+        finishAll()
+    }
+
+    /// Waits for something to commit; nil when it is time to end.
+    private func nextChanges() -> (StateChanges, [Int64: Generation])? {
+        lock.withLock {
+            while true {
+                if changes.isEmpty {
+                    if isFlushRequested {
+                        isFlushRequested = false
+                        lock.wakeAll()
+                    }
+                    if isClosing { return nil }
+                    lock.wait()
+                    continue
+                }
+                // A batch waits for its ranges; acknowledgements alone wait for company.
+                if changes.sequence == nil, !isFlushRequested, !isClosing {
+                    let deadline = SystemClock.monotonic() + Self.groupingTime
+                    while changes.sequence == nil, !isFlushRequested, !isClosing {
+                        let left = deadline - SystemClock.monotonic()
+                        if left <= 0 { break }
+                        lock.wait(nanoseconds: left)
+                    }
+                }
+                var named: [Int64: Generation] = [:]
+                for row in changes.generations { named[row] = generations[row] }
+                for row in changes.progress.keys { named[row] = generations[row] }
+                let taken = changes
+                changes = StateChanges()
+                return (taken, named)
+            }
+        }
+    }
+
+    /// - Returns: true if it is time to give up.
+    private func waitAfterFailure() -> Bool {
+        lock.withLock {
+            if !isClosing { lock.wait(nanoseconds: 1_000_000_000) }
+            return isClosing
+        }
+    }
+
+    private func finish(_ changes: StateChanges, isCommitted: Bool) {
+        guard isCommitted else { return }
+        let ready = lock.withLock {
+            if let sequence = changes.sequence { committedSequence = max(committedSequence, sequence) }
+            let ready = waiting.filter { $0.sequence <= committedSequence }
+            waiting.removeAll { $0.sequence <= committedSequence }
+            lock.wakeAll()
+            return ready
+        }
+        for waiter in ready { waiter.continuation.resume(returning: true) }
+    }
+
+    private func finishAll() {
+        let left = lock.withLock {
+            isClosed = true
+            defer { waiting = [] }
+            lock.wakeAll()
+            return waiting
+        }
+        for waiter in left { waiter.continuation.resume(returning: false) }
+    }
+}
+
+extension StateStore {
+    /// Whether a row is the generation of this identifier.
+    func isGeneration(_ row: Int64, _ identifier: String) -> Bool { generation(row)?.identifier == identifier }
+}

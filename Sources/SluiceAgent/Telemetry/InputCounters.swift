@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Synchronization
+
+/// What one input, and the processors behind it, have done so far.
+package final class InputCounters: Sendable {
+    package let name: String
+    package let events = Atomic<Int>(0)
+    package let bytes = Atomic<Int>(0)
+    package let parseFailures = Atomic<Int>(0)
+    /// Dropped by a rule.
+    package let dropped = Atomic<Int>(0)
+    /// Lines that were longer than allowed, and cut.
+    package let truncated = Atomic<Int>(0)
+    package let openFiles = Atomic<Int>(0)
+    /// Files that cannot be read at present.
+    package let failedFiles = Atomic<Int>(0)
+
+    package init(name: String) { self.name = name }
+}

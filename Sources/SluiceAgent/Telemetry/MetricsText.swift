@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Synchronization
+
+/// The agent's counters in Prometheus' text format, version 0.0.4.
+package enum MetricsText {
+    package static func write(_ pipelines: [Pipeline]) -> String {
+        var text = ""
+        func metric(_ name: String, _ help: String, _ type: String, _ values: [(labels: String, value: Int)]) {
+            text += "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n"
+            for value in values { text += "\(name){\(value.labels)} \(value.value)\n" }
+        }
+        func inputs(_ value: (InputCounters) -> Int) -> [(labels: String, value: Int)] {
+            pipelines.flatMap { pipeline in
+                pipeline.inputCounters.map {
+                    ("pipeline=\"\(escape(pipeline.configuration.name))\",input=\"\(escape($0.name))\"", value($0))
+                }
+            }
+        }
+        func outputs(_ value: (OutputCounters) -> Int, _ extra: String = "") -> [(labels: String, value: Int)] {
+            pipelines.flatMap { pipeline in
+                pipeline.outputCounters.map {
+                    (
+                        "pipeline=\"\(escape(pipeline.configuration.name))\",output=\"\(escape($0.name))\"\(extra)",
+                        value($0)
+                    )
+                }
+            }
+        }
+        metric(
+            "sluice_input_events_total",
+            "Events read.",
+            "counter",
+            inputs { $0.events.load(ordering: .relaxed) }
+        )
+        metric("sluice_input_bytes_total", "Bytes read.", "counter", inputs { $0.bytes.load(ordering: .relaxed) })
+        metric(
+            "sluice_input_parse_failures_total",
+            "Events that could not be parsed, and went on as text.",
+            "counter",
+            inputs { $0.parseFailures.load(ordering: .relaxed) }
+        )
+        metric(
+            "sluice_input_dropped_events_total",
+            "Events dropped by a processor.",
+            "counter",
+            inputs { $0.dropped.load(ordering: .relaxed) }
+        )
+        metric(
+            "sluice_input_truncated_events_total",
+            "Events that were longer than max_bytes, and cut.",
+            "counter",
+            inputs { $0.truncated.load(ordering: .relaxed) }
+        )
+        metric(
+            "sluice_input_open_files",
+            "Files that are open.",
+            "gauge",
+            inputs { $0.openFiles.load(ordering: .relaxed) }
+        )
+        metric(
+            "sluice_input_failed_paths",
+            "Paths that match and cannot be read.",
+            "gauge",
+            inputs { $0.failedFiles.load(ordering: .relaxed) }
+        )
+        metric(
+            "sluice_output_events_total",
+            "Events by what became of them.",
+            "counter",
+            outputs({ $0.delivered.load(ordering: .relaxed) }, ",result=\"delivered\"")
+                + outputs({ $0.duplicates.load(ordering: .relaxed) }, ",result=\"duplicate\"")
+                + outputs({ $0.deadLetters.load(ordering: .relaxed) }, ",result=\"dead_letter\"")
+        )
+        metric(
+            "sluice_output_requests_total",
+            "Requests that were answered with a yes.",
+            "counter",
+            outputs { $0.requests.load(ordering: .relaxed) }
+        )
+        metric(
+            "sluice_output_retries_total",
+            "Pauses before another try.",
+            "counter",
+            outputs { $0.retries.load(ordering: .relaxed) }
+        )
+        metric(
+            "sluice_output_sent_bytes_total",
+            "Bytes of request bodies, as sent.",
+            "counter",
+            outputs { $0.sentBytes.load(ordering: .relaxed) }
+        )
+        metric(
+            "sluice_output_body_bytes_total",
+            "Bytes of request bodies, before compression.",
+            "counter",
+            outputs { $0.plainBytes.load(ordering: .relaxed) }
+        )
+        metric(
+            "sluice_output_failing",
+            "1 while an output fails.",
+            "gauge",
+            outputs { $0.isFailing.load(ordering: .relaxed) }
+        )
+        metric(
+            "sluice_batches_in_flight",
+            "Batches between reading and acknowledgement.",
+            "gauge",
+            pipelines.map { ("pipeline=\"\(escape($0.configuration.name))\"", $0.batchesInFlight) }
+        )
+        return text
+    }
+
+    /// A label's value as the format wants it.
+    private static func escape(_ text: String) -> String {
+        var result = ""
+        for character in text {
+            switch character {
+            case "\\": result += "\\\\"
+            case "\"": result += "\\\""
+            case "\n": result += "\\n"
+            default: result.append(character)
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Hummingbird
+package import Logging
+import NIOCore
+
+/// Answers `GET /metrics` (Prometheus text) and `GET /healthz` until its task is cancelled.
+package struct TelemetryServer: Sendable {
+    private let pipelines: [Pipeline]
+    private let address: ListenAddress
+    private let logger: Logger
+
+    package init(pipelines: [Pipeline], address: ListenAddress, logger: Logger) {
+        self.pipelines = pipelines
+        self.address = address
+        self.logger = logger
+    }
+
+    /// - Throws: if the address cannot be listened on.
+    package func run() async throws {
+        let router = Router()
+        let pipelines = pipelines
+        router.get("/metrics") { _, _ in
+            Response(
+                status: .ok,
+                headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
+                body: .init(byteBuffer: ByteBuffer(string: MetricsText.write(pipelines)))
+            )
+        }
+        // An output that fails is trying again, which is healthy; who wants to know asks /metrics.
+        router.get("/healthz") { _, _ in "ok\n" }
+        var quiet = logger
+        quiet.logLevel = .warning
+        let logger = logger
+        let application = Application(
+            router: router,
+            configuration: .init(address: .hostname(address.host, port: address.port)),
+            onServerRunning: { channel in
+                logger.info("telemetry is served", metadata: ["address": "\(channel.localAddress?.description ?? "")"])
+            },
+            logger: quiet
+        )
+        try await application.run()
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SluiceBytes
+
+extension EventBatch {
+    /// Cuts text that was just read into the arena into lines, each an event. A line ends with LF or CRLF; an empty
+    /// one makes no event; what follows the last line end is left alone.
+    ///
+    /// - Parameters:
+    ///   - start: where the text begins in the arena; it goes to the arena's end.
+    ///   - offset: the byte in the file that stands at `start`.
+    ///   - segment: whose lines they are.
+    ///   - maximumBytes: a longer line is cut to this length.
+    /// - Returns: how many bytes, from `start` on, were whole lines.
+    package func appendLines(from start: Int, offset: Int64, segment: Int, maximumBytes: Int) -> Int {
+        guard segment < segments.count else { return 0 }
+        let text = arena.view(start..<arena.count)
+        let time = segments[segment].time &- segments[segment].timeOffset
+        var position = 0
+        while position < text.count, let length = text[position..<text.count].firstIndex(of: 0x0a) {
+            var end = position + length
+            let next = end + 1
+            if end > position, text[end - 1] == 0x0d { end -= 1 }
+            if end > position {
+                let isTooLong = end - position > maximumBytes
+                if isTooLong { end = position + maximumBytes }
+                let first = offset + Int64(position)
+                var event = Event(
+                    segment: UInt32(segment),
+                    textStart: UInt32(start + position),
+                    textEnd: UInt32(start + end),
+                    fileStart: first,
+                    fileEnd: offset + Int64(next),
+                    time: time &+ first
+                )
+                if isTooLong { event.flags.insert(.truncated) }
+                events.append(event)
+            }
+            position = next
+        }
+        return position
+    }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import HTTPTypes
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+import SluiceBytes
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// One listening port with one API behind it. Bodies are read whole, within limits, and then handed on.
+struct HTTPListener: Sendable {
+    let address: Receiver.Address
+    let api: any HTTPAPI
+    let inFlight: InFlightBytes
+    let logger: Logger
+    /// Is told the port that was bound.
+    let onListening: @Sendable (Int) -> Void
+
+    /// A connection on which nothing moves for this long is closed, so that half requests hold nothing for ever.
+    static let idleTimeout = TimeAmount.seconds(120)
+
+    func run() async throws {
+        var configuration = HTTP1Channel.Configuration(idleTimeout: Self.idleTimeout)
+        // A search in a query string can be long.
+        configuration.httpDecoder = .init(maxHeaderFieldSize: 128 << 10, maxHeaderListSize: 256 << 10)
+        let server = try HTTPServerBuilder.http1(configuration: configuration).buildServer(
+            configuration: ServerConfiguration(address: .hostname(address.host, port: address.port)),
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+            logger: Logger(label: "http", factory: { _ in SwiftLogNoOpLogHandler() }),
+            responder: { request, writer, channel in
+                let reply = try await respond(to: request, channel: channel)
+                var head = HTTPResponse(status: .init(code: reply.status))
+                if reply.status != 204 { head.headerFields[.contentType] = reply.contentType }
+                for field in api.fields {
+                    if let name = HTTPField.Name(field.name) { head.headerFields[name] = field.value }
+                }
+                let isBodiless = request.method == .head || reply.status == 204
+                if reply.status != 204 { head.headerFields[.contentLength] = "\(reply.body.readableBytes)" }
+                try await writer.write(
+                    response: head,
+                    body: isBodiless ? ResponseBody() : ResponseBody(byteBuffer: reply.body)
+                )
+            },
+            onServerRunning: { channel in
+                onListening(channel.localAddress?.port ?? address.port)
+            }
+        )
+        do {
+            try await server.run()
+        } catch let error as IOError {
+            throw ReceiverError.cannotListen(
+                address: "\(address)",
+                reason: error.description,
+                isInUse: error.errnoCode == EADDRINUSE
+            )
+        } catch let error as NIOConnectionError {
+            throw ReceiverError.cannotListen(address: "\(address)", reason: "\(error)", isInUse: false)
+        } catch let error as SocketAddressError {
+            throw ReceiverError.cannotListen(address: "\(address)", reason: "\(error)", isInUse: false)
+        }
+    }
+
+    private func respond(to request: Request, channel: any Channel) async throws -> HTTPReply {
+        let limit = api.maximumBodyBytes
+        let declared = request.headers[.contentLength].flatMap { Int($0) } ?? 0
+        let body = ByteArena(capacity: min(max(declared, 0), limit, 8 << 20))
+        var taken = 0
+        var refusal: HTTPReply?
+        defer { inFlight.giveBack(taken) }
+        if declared > limit { refusal = api.replyToLargeBody() }
+        var discarded = 0
+        for try await part in request.body {
+            let count = part.readableBytes
+            if refusal == nil, body.count + count > limit { refusal = api.replyToLargeBody() }
+            if refusal == nil {
+                if inFlight.take(count) { taken += count } else { refusal = api.replyWhenOverloaded() }
+            }
+            if refusal != nil {
+                // Read a little on, so that the sender gets to see the answer; then it has had its chance.
+                discarded += count
+                if discarded > limit {
+                    channel.close(promise: nil)
+                    break
+                }
+                continue
+            }
+            body.append(part)
+        }
+        if let refusal { return refusal }
+        let target = request.head.path ?? "/"
+        let text = Array(target.utf8)
+        let question = text.firstIndex(of: UInt8(ascii: "?"))
+        let call = HTTPCall(
+            method: request.method.rawValue,
+            path: text[..<(question ?? text.endIndex)].split(separator: UInt8(ascii: "/")).map {
+                QueryParameters.decode($0, plusIsSpace: false)
+            },
+            query: question.map { QueryParameters(text[($0 + 1)...]) } ?? QueryParameters(),
+            headers: request.headers,
+            body: body
+        )
+        return await api.reply(to: call)
+    }
+}

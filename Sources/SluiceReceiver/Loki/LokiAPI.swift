@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SluiceBytes
+
+/// Loki's HTTP API, as far as agents, Grafana's data source and `logcli` use it.
+///
+/// Source: Loki's HTTP API reference. Errors are plain text, as Loki's are.
+struct LokiAPI: HTTPAPI {
+    let configuration: Receiver.Configuration
+    let store: Store
+
+    var maximumBodyBytes: Int { configuration.loki.maximumBodyBytes }
+    var fields: [(name: String, value: String)] { [] }
+
+    func replyToLargeBody() -> HTTPReply {
+        store.tally.add { $0.loki.refusals += 1 }
+        return HTTPReply(status: 413, text: "request body too large: the limit is \(maximumBodyBytes) bytes\n")
+    }
+
+    func replyWhenOverloaded() -> HTTPReply {
+        HTTPReply(status: 429, text: "too many bytes are being ingested at once; try again later\n")
+    }
+
+    func reply(to call: HTTPCall) async -> HTTPReply {
+        let tenant = call.header("X-Scope-OrgID").flatMap { $0.isEmpty ? nil : $0 } ?? "fake"
+        switch (call.method, call.path) {
+        case (_, ["ready"]): return HTTPReply(status: 200, text: "ready\n")
+        case ("POST", ["loki", "api", "v1", "push"]), ("POST", ["api", "prom", "push"]):
+            return await push(call, tenant: tenant)
+        case (_, ["loki", "api", "v1", "push"]):
+            return HTTPReply(status: 405, text: "method not allowed: push with POST\n")
+        default: return await LokiQueryAPI(configuration: configuration, store: store).reply(to: call, tenant: tenant)
+        }
+    }
+
+    // MARK: Push
+
+    private func push(_ call: HTTPCall, tenant: String) async -> HTTPReply {
+        do {
+            let outcome = try await take(call, tenant: tenant)
+            store.tally.add { counters in
+                counters.loki.requests += 1
+                counters.loki.events += outcome.stored
+                counters.loki.duplicates += outcome.duplicates
+                counters.loki.refusals += outcome.refused
+                counters.loki.bytes += outcome.bytes
+            }
+            return Self.reply(to: outcome)
+        } catch let error as LokiPushError {
+            store.tally.add { counters in
+                counters.loki.requests += 1
+                counters.loki.refusals += 1
+            }
+            return HTTPReply(status: error.status, text: error.message + "\n")
+        } catch ReceiverError.stopping {
+            return HTTPReply(status: 503, text: "\(ReceiverError.stopping)\n")
+        } catch {
+            return HTTPReply(status: 500, text: "\(error)\n")
+        }
+    }
+
+    private func take(_ call: HTTPCall, tenant: String) async throws -> LokiPushJob.Outcome {
+        guard !tenant.contains("|") else {
+            throw LokiPushError(status: 400, message: "multiple org IDs present")
+        }
+        guard tenant.utf8.count <= 150 else {
+            throw LokiPushError(status: 400, message: "tenant ID is too long: max 150 characters")
+        }
+        let mediaType = call.header("Content-Type").flatMap { MediaType($0) }
+        switch mediaType?.essence {
+        case nil: throw LokiPushError(status: 400, message: "mime: no media type")
+        case "application/json": break
+        case .some(let other):
+            throw LokiPushError(
+                status: 400,
+                message: "the content type \(other) is read as snappy-compressed protobuf by Loki, "
+                    + "which the embedded backend does not take: push application/json"
+            )
+        }
+        let coding = call.header("Content-Encoding")
+        let limit = configuration.loki.maximumInflatedBytes
+        let now = configuration.now()
+        let body = call.body
+        let push = try await store.decoders.run { decoder in
+            let text: ByteArena
+            do {
+                text = try decoder.content.decode(body, coding: coding, limit: limit)
+            } catch ContentDecoder.Failure.unsupported(let name) {
+                throw LokiPushError(status: 400, message: "Content-Encoding \"\(name)\" not supported")
+            } catch ContentDecoder.Failure.damaged(let reason) {
+                throw LokiPushError(status: 400, message: reason)
+            } catch ContentDecoder.Failure.tooLarge(let limit) {
+                throw LokiPushError(
+                    status: 413,
+                    message: "message size too large: the decompressed body is larger than \(limit) bytes"
+                )
+            }
+            return try decoder.loki.decode(text.view, tenant: tenant, now: now)
+        }
+        return try await withCheckedThrowingContinuation { continuation in
+            store.writer.submit(LokiPushJob(push, continuation: continuation))
+        }
+    }
+
+    static func reply(to outcome: LokiPushJob.Outcome) -> HTTPReply {
+        // Loki's ingesters answer before its distributor says what it took out itself.
+        if let error = outcome.ingesterErrors.last {
+            return HTTPReply(status: outcome.hasTooManyStreams ? 429 : 400, text: error + "\n")
+        }
+        guard !outcome.distributorErrors.isEmpty else { return HTTPReply(status: 204) }
+        var order: [String] = []
+        var counts: [String: Int] = [:]
+        for error in outcome.distributorErrors {
+            if counts[error] == nil { order.append(error) }
+            counts[error, default: 0] += 1
+        }
+        let text = order.map { error in
+            let count = counts[error] ?? 1
+            return order.count > 1 || count > 1 ? "\(count) errors like: \(error)" : error
+        }
+        return HTTPReply(status: 400, text: text.joined(separator: "; ") + "\n")
+    }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import SluiceAgent
+import SluiceEvents
+
+/// `sluice check CONFIG...`
+struct CheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Reports every problem of pipeline files, and starts nothing.",
+        discussion: "Exits 0 if there is none, and 78 otherwise."
+    )
+
+    @Argument(help: "Pipeline files, in YAML.", completion: .file(extensions: ["yml", "yaml"]))
+    var configurations: [String]
+
+    func run() throws {
+        let problems = ConfigurationProblems()
+        let pipelines = PipelineFile.load(configurations, problems: problems)
+        guard problems.isEmpty else {
+            PipelineFile.complain(problems)
+            throw ExitStatus.configuration
+        }
+        for pipeline in pipelines {
+            let outputs = pipeline.outputs.map(\.options.name).joined(separator: ", ")
+            Terminal.print("\(pipeline.name): fine (inputs: \(pipeline.inputs.count), outputs: \(outputs))")
+        }
+    }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Glibc
+import Logging
+import ServiceLifecycle
+import SluiceAgent
+import SluiceReceiver
+import UnixSignals
+
+/// `sluice receive`
+struct ReceiveCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "receive",
+        abstract: "Runs the embedded backend: Loki's and Elasticsearch's APIs over one SQLite file.",
+        discussion: """
+            Point a pipeline at it, Grafana's Loki data source, logcli, or curl. What it has answered for survives a \
+            kill at any instant. It is meant for one machine: whoever outgrows it points the same pipeline at a Loki \
+            or Elasticsearch cluster.
+            """
+    )
+
+    @Option(help: "Where Loki's API listens, or 'off'.")
+    var loki: String = "127.0.0.1:3100"
+
+    @Option(help: "Where Elasticsearch's API listens, or 'off'.")
+    var elasticsearch: String = "127.0.0.1:9200"
+
+    @Option(help: "The directory of its database.", completion: .directory)
+    var data: String = "sluice-data"
+
+    @Option(help: "Forget events older than this many hours; 0 keeps them.")
+    var retentionHours: Int = 0
+
+    @Option(help: "Forget the oldest events above this many MiB; 0 keeps them.")
+    var retentionMegabytes: Int = 0
+
+    @Flag(help: "Drop only those repeats that a Loki would drop in its head block, not every exact repeat.")
+    var headBlockDeduplication = false
+
+    @Flag(help: "Take lines of any age, where a Loki refuses those older than a week or an hour behind their stream.")
+    var acceptOld = false
+
+    @Option(help: "The least severe level of its own log.")
+    var logLevel: AgentLog.Level = .info
+
+    func run() async throws {
+        var configuration = Receiver.Configuration(dataDirectory: data)
+        configuration.lokiAddress = try address(loki, "--loki")
+        configuration.elasticsearchAddress = try address(elasticsearch, "--elasticsearch")
+        configuration.retentionSeconds = retentionHours > 0 ? retentionHours * 3600 : nil
+        configuration.retentionBytes = retentionMegabytes > 0 ? retentionMegabytes << 20 : nil
+        configuration.deduplication = headBlockDeduplication ? .headBlock : .everything
+        if acceptOld {
+            configuration.loki.maximumAgeSeconds = nil
+            configuration.loki.maximumLagSeconds = nil
+        }
+        AgentLog.start(logLevel)
+        signal(SIGPIPE, SIG_IGN)
+        let logger = Logger(label: "sluice.receive")
+        do {
+            let receiver = try Receiver(configuration: configuration, logger: logger)
+            var quiet = logger
+            quiet.logLevel = .warning
+            let group = ServiceGroup(
+                services: [receiver],
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: quiet
+            )
+            try await group.run()
+        } catch {
+            Terminal.complain("\(error)")
+            throw ExitStatus.inputOutput
+        }
+    }
+
+    private func address(_ text: String, _ option: String) throws -> Receiver.Address? {
+        if text == "off" { return nil }
+        guard let address = ListenAddress(text) else {
+            throw ValidationError("\(option) takes an address such as 127.0.0.1:3100, or 'off', and not '\(text)'")
+        }
+        return Receiver.Address(host: address.host, port: address.port)
+    }
+}
