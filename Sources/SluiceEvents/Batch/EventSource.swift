@@ -19,8 +19,6 @@ package final class EventSource: @unchecked Sendable {  // immutable after init;
     package let path: String
     package let arena: ByteArena
     package let common: [CommonField]
-    /// All of them behind one another with commas between, in `arena`.
-    package let commonText: Range<Int>
     /// `generation` and a dot, as bytes in `arena`.
     package let idPrefix: Range<Int>
 
@@ -50,12 +48,6 @@ package final class EventSource: @unchecked Sendable {  // immutable after init;
                 )
             )
         }
-        let text = arena.count
-        for field in fields {
-            if arena.count > text { arena.append(UInt8(ascii: ",")) }
-            arena.appendCopy(of: field.member)
-        }
-        commonText = text..<arena.count
         let start = arena.count
         arena.append(generation)
         arena.append(UInt8(ascii: "."))

@@ -16,9 +16,12 @@ package final class KeyTable {
     private let text = ByteArena(capacity: 1024)
     private let starts = FlatArray<UInt32>(capacity: 64)
     /// Open addressing: key number + 1, or 0.
-    @safe @exclusivity(unchecked) private var slots: [UInt32] = Array(repeating: 0, count: 256)
+    private let slots = FlatArray<UInt32>(capacity: 256)
 
-    package init() { reserveNames() }
+    package init() {
+        slots.append(repeating: 0, count: 256)
+        reserveNames()
+    }
 
     private func reserveNames() {
         _ = number(of: ByteView("@timestamp"))
@@ -63,7 +66,8 @@ package final class KeyTable {
         guard count > Self.limit else { return }
         text.removeAll()
         starts.removeAll()
-        slots = Array(repeating: 0, count: 256)
+        slots.removeAll()
+        slots.append(repeating: 0, count: 256)
         reserveNames()
     }
 
@@ -88,7 +92,9 @@ package final class KeyTable {
     }
 
     private func rehash() {
-        slots = Array(repeating: 0, count: slots.count * 2)
+        let count = slots.count * 2
+        slots.removeAll()
+        slots.append(repeating: 0, count: count)
         let mask = slots.count - 1
         for number in 0..<UInt32(starts.count) {
             var slot = Int(truncatingIfNeeded: XXHash64.hash(name(number))) & mask
