@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CPCRE2
-import SluiceBytes
+package import SluiceBytes
 
 /// A pattern, compiled by PCRE2 and its JIT, with a limit on how long it may try.
 ///
 /// Loki's patterns are RE2's; what both know means the same in both. Not for use from two threads at once.
 @safe
-final class RegularExpression {
-    struct Failure: Error, CustomStringConvertible {
-        var pattern: String
-        var reason: String
+package final class RegularExpression {
+    package struct Failure: Error, CustomStringConvertible {
+        package var pattern: String
+        package var reason: String
 
-        var description: String { "error parsing regexp: \(reason): `\(pattern)`" }
+        package var description: String { "error parsing regexp: \(reason): `\(pattern)`" }
     }
 
     /// Steps after which a match is given up (PCRE2's default is ten times as many).
     private static let matchLimit: UInt32 = 1_000_000
 
-    let pattern: String
+    package let pattern: String
     private let code: OpaquePointer
     private let data: OpaquePointer
     private let context: OpaquePointer?
 
     /// - Parameter isWhole: it must match the whole text, not a part of it.
-    init(_ pattern: String, isWhole: Bool, ignoresCase: Bool = false) throws(Failure) {
+    package init(_ pattern: String, isWhole: Bool, ignoresCase: Bool = false) throws(Failure) {
         self.pattern = pattern
         var options = UInt32(PCRE2_UTF)
         if isWhole { options |= PCRE2_ANCHORED | UInt32(PCRE2_ENDANCHORED) }
@@ -61,14 +61,14 @@ final class RegularExpression {
     /// Whether it matches.
     ///
     /// - Parameter text: must be UTF-8.
-    func matches(_ text: ByteView) throws(Failure) -> Bool {
+    package func matches(_ text: ByteView) throws(Failure) -> Bool {
         let result = unsafe pcre2_match_8(code, text.base, text.count, 0, UInt32(PCRE2_NO_UTF_CHECK), data, context)
         if result >= 0 { return true }
         if result == PCRE2_ERROR_NOMATCH { return false }
         throw Failure(pattern: pattern, reason: "the pattern needs too many steps on a text (code \(result))")
     }
 
-    func matches(_ text: String) throws(Failure) -> Bool {
+    package func matches(_ text: String) throws(Failure) -> Bool {
         try text.withByteView { view throws(Failure) in try matches(view) }
     }
 }

@@ -44,6 +44,8 @@ struct ReceiveCommand: AsyncParsableCommand {
     @Option(help: "The least severe level of its own log.")
     var logLevel: AgentLog.Level = .info
 
+    @OptionGroup var parent: ParentWatch
+
     func run() async throws {
         var configuration = Receiver.Configuration(dataDirectory: data)
         configuration.lokiAddress = try address(loki, "--loki")
@@ -56,6 +58,7 @@ struct ReceiveCommand: AsyncParsableCommand {
             configuration.loki.maximumLagSeconds = nil
         }
         AgentLog.start(logLevel)
+        parent.start()
         signal(SIGPIPE, SIG_IGN)
         let logger = Logger(label: "sluice.receive")
         do {

@@ -41,6 +41,8 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "The least severe level of the agent's own log.")
     var logLevel: AgentLog.Level = .info
 
+    @OptionGroup var parent: ParentWatch
+
     func validate() throws {
         if let timeout, !(timeout > 0 && timeout < 1e9) {
             throw ValidationError("--timeout takes a number of seconds above 0")
@@ -56,6 +58,8 @@ struct RunCommand: AsyncParsableCommand {
             throw ExitStatus.configuration
         }
         AgentLog.start(logLevel)
+        MemoryOptions.set()
+        parent.start()
         let agent: Agent
         do {
             agent = try Agent(

@@ -9,6 +9,8 @@ struct Sluice: AsyncParsableCommand {
         commandName: "sluice",
         abstract: "Ships logs to Loki and Elasticsearch, and loses none.",
         version: "0.1.0",
-        subcommands: [RunCommand.self, CheckCommand.self, ReceiveCommand.self]
+        subcommands: [
+            RunCommand.self, CheckCommand.self, ReceiveCommand.self, DemoCommand.self, DemoServiceCommand.self,
+        ]
     )
 }

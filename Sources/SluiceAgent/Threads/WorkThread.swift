@@ -4,7 +4,7 @@ import Glibc
 
 /// A thread for blocking work, which async code's few threads must not be kept from theirs with.
 @safe
-final class WorkThread: @unchecked Sendable {  // `handle` is written once, before anybody else sees the object
+package final class WorkThread: @unchecked Sendable {  // `handle` is written once, before anybody else sees the object
     private var handle: pthread_t = 0
 
     private final class Body {
@@ -17,7 +17,7 @@ final class WorkThread: @unchecked Sendable {  // `handle` is written once, befo
     }
 
     /// - Parameter name: at most 15 bytes are kept; `top -H` shows it.
-    init(name: String, _ run: @escaping @Sendable () -> Void) {
+    package init(name: String, _ run: @escaping @Sendable () -> Void) {
         let body = unsafe Unmanaged.passRetained(Body(name, run)).toOpaque()
         var handle: pthread_t = 0
         unsafe pthread_create(

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import SluiceBytes
+package import SluiceBytes
 
 /// Reads `_bulk` bodies: newline-delimited JSON, an action line and, but for `delete`, a document line.
 ///
 /// One for each decoding thread. Source: Elasticsearch's bulk API reference.
-final class BulkDecoder {
+package final class BulkDecoder {
     private let index = JSONIndex()
     private let checker = DocumentChecker()
 
     /// - Parameters:
     ///   - body: is kept by the request.
     ///   - index: the one of the path, or nil.
-    func decode(_ body: ByteArena, defaultIndex: String?) throws(ElasticsearchError) -> BulkRequest {
+    package func decode(_ body: ByteArena, defaultIndex: String?) throws(ElasticsearchError) -> BulkRequest {
         let text = body.view
         guard !text.isEmpty else {
             throw ElasticsearchError(400, "parse_exception", "request body is required")

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import SluiceBytes
+package import SluiceBytes
 
 /// A bulk request, read.
 ///
 /// Sendable because the decoder hands it over whole and keeps nothing of it.
-final class BulkRequest: @unchecked Sendable {
-    enum Action: UInt8, Sendable {
+package final class BulkRequest: @unchecked Sendable {
+    package enum Action: UInt8, Sendable {
         case create, index, update, delete
 
-        var name: StaticString {
+        package var name: StaticString {
             switch self {
             case .create: "create"
             case .index: "index"
@@ -19,24 +19,24 @@ final class BulkRequest: @unchecked Sendable {
         }
     }
 
-    struct Item {
-        var action: Action
+    package struct Item {
+        package var action: Action
         /// In `indexNames`.
-        var index: Int
+        package var index: Int
         /// In `keys`; empty if Elasticsearch is to make one.
-        var key: Range<Int>
+        package var key: Range<Int>
         /// In `body`.
-        var source: Range<Int>
+        package var source: Range<Int>
         /// `@timestamp` in nanoseconds.
-        var time: Int64?
-        var error: ElasticsearchError?
+        package var time: Int64?
+        package var error: ElasticsearchError?
     }
 
-    let body: ByteArena
+    package let body: ByteArena
     /// Ids, unescaped.
-    let keys = ByteArena(capacity: 4096)
-    var indexNames: [String] = []
-    var items: [Item] = []
+    package let keys = ByteArena(capacity: 4096)
+    package var indexNames: [String] = []
+    package var items: [Item] = []
 
-    init(body: ByteArena) { self.body = body }
+    package init(body: ByteArena) { self.body = body }
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import SluiceBytes
+package import SluiceBytes
 
 /// Dates as Elasticsearch's default date format has them: `strict_date_optional_time||epoch_millis`.
-enum DateText {
+package enum DateText {
     /// Nanoseconds since 1970 of a JSON value, or nil if it is no date.
-    static func nanoseconds(_ value: ByteView, kind: JSONKind) -> Int64? {
+    package static func nanoseconds(_ value: ByteView, kind: JSONKind) -> Int64? {
         switch kind {
         case .string: nanoseconds(value[1..<(value.count - 1)])
         case .integer, .double: nanoseconds(value)
@@ -13,7 +13,7 @@ enum DateText {
         }
     }
 
-    static func nanoseconds(_ text: ByteView) -> Int64? {
+    package static func nanoseconds(_ text: ByteView) -> Int64? {
         if let time = Timestamp.parse(text, isZoneOptional: true) { return time.nanoseconds }
         if let milliseconds = NumberText.integer(text), text.count > 4 || milliseconds < 0 {
             let (product, isTooLarge) = milliseconds.multipliedReportingOverflow(by: 1_000_000)

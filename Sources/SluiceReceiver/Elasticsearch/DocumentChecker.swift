@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import SluiceBytes
+package import SluiceBytes
 
 /// Looks at a document the way Elasticsearch does before it takes it: an object, well-formed, no key twice in any of
 /// its objects, no metadata fields. Not checked is what a mapping would say (types of fields).
-final class DocumentChecker {
-    enum TimestampField: Equatable {
+package final class DocumentChecker {
+    package enum TimestampField: Equatable {
         case missing
         case date
         case notADate(String)
     }
 
-    struct Document {
+    package struct Document {
         /// Without the white space around it.
-        var range: Range<Int>
+        package var range: Range<Int>
         /// `@timestamp` in nanoseconds, if it is a date.
-        var time: Int64?
-        var timestamp: TimestampField
+        package var time: Int64?
+        package var timestamp: TimestampField
     }
 
     private let index = JSONIndex()
@@ -26,7 +26,7 @@ final class DocumentChecker {
     private var pending: [Range<Int>] = []
     private var hashes: [UInt64] = []
 
-    func check(_ text: ByteView) -> Result<Document, ElasticsearchError> {
+    package func check(_ text: ByteView) -> Result<Document, ElasticsearchError> {
         do {
             try JSONScanner.scan(text, into: index)
         } catch {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import NIOCore
 import SluiceBytes
 
 /// Elasticsearch's HTTP API, as far as agents and simple searches use it.
@@ -37,6 +38,20 @@ struct ElasticsearchAPI: HTTPAPI {
     }
 
     func reply(to call: HTTPCall) async -> HTTPReply {
+        var reply = await plainReply(to: call)
+        if let pretty = call.query["pretty"], pretty != "false", reply.isJSON {
+            let arena = ByteArena(capacity: reply.body.readableBytes)
+            arena.append(reply.body)
+            guard let tree = try? JSONValue.parse(arena.view) else { return reply }
+            let result = ByteArena(capacity: arena.count * 2)
+            tree.writePretty(to: result)
+            result.append(UInt8(ascii: "\n"))
+            reply.body = result.byteBuffer
+        }
+        return reply
+    }
+
+    private func plainReply(to call: HTTPCall) async -> HTTPReply {
         do {
             return try await answer(call)
         } catch let error as ElasticsearchError {
@@ -54,6 +69,17 @@ struct ElasticsearchAPI: HTTPAPI {
         case ("POST", let path) where path.count == 2 && path[1] == "_bulk",
             ("PUT", let path) where path.count == 2 && path[1] == "_bulk":
             return try await bulk(call, index: path[0])
+        case ("POST", let path) where path.count == 2 && path[1] == "_doc":
+            return try await single(call, .index, index: path[0], id: nil)
+        case (let method, let path) where path.count == 3 && ["_doc", "_create"].contains(path[1]):
+            let isCreate = path[1] == "_create" || call.query["op_type"] == "create"
+            switch method {
+            case "PUT", "POST":
+                return try await single(call, isCreate ? .create : .index, index: path[0], id: path[2])
+            case "DELETE" where path[1] == "_doc":
+                return try await single(call, .delete, index: path[0], id: path[2])
+            default: return try await ElasticsearchQueryAPI(configuration: configuration, store: store).answer(call)
+            }
         default:
             return try await ElasticsearchQueryAPI(configuration: configuration, store: store).answer(call)
         }
@@ -78,7 +104,62 @@ struct ElasticsearchAPI: HTTPAPI {
         }
     }
 
-    // MARK: Bulk
+    // MARK: Writing
+
+    /// One document: a bulk request of one.
+    private func single(
+        _ call: HTTPCall,
+        _ action: BulkRequest.Action,
+        index: String,
+        id: String?
+    ) async throws -> HTTPReply {
+        let limit = maximumBodyBytes
+        let request = try await store.decoders.run { decoder in
+            let body = ByteArena(capacity: call.body.count + 1024)
+            body.append("{\"")
+            body.append(action.name)
+            body.append("\":{\"_index\":")
+            body.appendJSONString(index)
+            if let id {
+                body.append(",\"_id\":")
+                body.appendJSONString(id)
+            }
+            body.append("}}\n")
+            if action != .delete {
+                let text = try Self.text(of: call, decoder: decoder, limit: limit)
+                // Lines end a bulk request's documents; in JSON they are only white space.
+                let start = body.count
+                body.append(text.view)
+                for position in start..<body.count where body.view[position] == UInt8(ascii: "\n") {
+                    body.replace(at: position, with: UInt8(ascii: " "))
+                }
+                body.append(UInt8(ascii: "\n"))
+            }
+            return try decoder.bulk.decode(body, defaultIndex: nil)
+        }
+        let outcome = try await write(request)
+        guard let result = outcome.items.first else {
+            throw ElasticsearchError(500, "exception", "nothing was written")
+        }
+        if let error = result.error { throw error }
+        let arena = ByteArena(capacity: 512)
+        BulkResponse(request: request, outcome: outcome, took: 0).writeMembers(of: 0, to: arena)
+        return HTTPReply(status: result.status, json: arena)
+    }
+
+    private func write(_ request: BulkRequest) async throws -> BulkJob.Outcome {
+        let outcome = try await withCheckedThrowingContinuation { continuation in
+            store.writer.submit(BulkJob(request, continuation: continuation))
+        }
+        store.tally.add { counters in
+            counters.elasticsearch.requests += 1
+            counters.elasticsearch.events += outcome.stored
+            counters.elasticsearch.duplicates += outcome.duplicates
+            counters.elasticsearch.refusals += outcome.refused
+            counters.elasticsearch.bytes += outcome.bytes
+        }
+        return outcome
+    }
 
     private func bulk(_ call: HTTPCall, index: String?) async throws -> HTTPReply {
         do {
@@ -111,22 +192,18 @@ struct ElasticsearchAPI: HTTPAPI {
         let request = try await store.decoders.run { decoder in
             try decoder.bulk.decode(Self.text(of: call, decoder: decoder, limit: limit), defaultIndex: index)
         }
-        let outcome = try await withCheckedThrowingContinuation { continuation in
-            store.writer.submit(BulkJob(request, continuation: continuation))
-        }
-        store.tally.add { counters in
-            counters.elasticsearch.requests += 1
-            counters.elasticsearch.events += outcome.stored
-            counters.elasticsearch.duplicates += outcome.duplicates
-            counters.elasticsearch.refusals += outcome.refused
-            counters.elasticsearch.bytes += outcome.bytes
-        }
+        let outcome = try await write(request)
         let took = Int((configuration.now() - start) / 1_000_000)
         let arena = ByteArena(capacity: 64 + outcome.items.count * 64)
-        var response = BulkResponse(request: request, outcome: outcome, took: took, members: filter?.bulkItemMembers)
-        if let filter, response.members != nil { response.hasTook = filter.has("took") }
-        response.write(to: arena)
-        if let filter, response.members == nil {
+        let members = filter?.bulkItemMembers
+        BulkResponse(
+            request: request,
+            outcome: outcome,
+            took: took,
+            hasTook: members == nil || filter?.has("took") == true,
+            members: members
+        ).write(to: arena)
+        if let filter, members == nil {
             return HTTPReply(json: filter.apply(to: try JSONValue.parse(arena.view)).bytes)
         }
         return HTTPReply(json: arena)

@@ -3,20 +3,20 @@
 import SluiceBytes
 
 /// An error in Elasticsearch's words: of a whole request, or of one item of a bulk request.
-struct ElasticsearchError: Error, Sendable, Equatable {
-    var status: Int
-    var type: String
-    var reason: String
+package struct ElasticsearchError: Error, Sendable, Equatable {
+    package var status: Int
+    package var type: String
+    package var reason: String
     /// `caused_by`, where the real one has it.
-    var cause: Cause?
-    var index: String?
+    package var cause: Cause?
+    package var index: String?
 
-    struct Cause: Sendable, Equatable {
-        var type: String
-        var reason: String
+    package struct Cause: Sendable, Equatable {
+        package var type: String
+        package var reason: String
     }
 
-    init(_ status: Int, _ type: String, _ reason: String, cause: Cause? = nil, index: String? = nil) {
+    package init(_ status: Int, _ type: String, _ reason: String, cause: Cause? = nil, index: String? = nil) {
         self.status = status
         self.type = type
         self.reason = reason
@@ -24,16 +24,16 @@ struct ElasticsearchError: Error, Sendable, Equatable {
         self.index = index
     }
 
-    static func notSupported(_ what: String) -> ElasticsearchError {
+    package static func notSupported(_ what: String) -> ElasticsearchError {
         ElasticsearchError(400, "illegal_argument_exception", "not supported by the embedded backend: \(what)")
     }
 
-    static func noIndex(_ name: String) -> ElasticsearchError {
+    package static func noIndex(_ name: String) -> ElasticsearchError {
         ElasticsearchError(404, "index_not_found_exception", "no such index [\(name)]", index: name)
     }
 
     /// The members of the error object.
-    var json: JSONValue {
+    package var json: JSONValue {
         .object([
             "type": .string(type),
             "reason": .string(reason),
@@ -46,7 +46,7 @@ struct ElasticsearchError: Error, Sendable, Equatable {
     }
 
     /// The whole response body.
-    var body: JSONValue {
+    package var body: JSONValue {
         var members = json.members ?? []
         members.insert(JSONValue.Member(key: "root_cause", value: .array([json])), at: 0)
         return .object(["error": .object(members), "status": .integer(status)])

@@ -4,12 +4,12 @@
 /// member's name, `**` for any number of names; a path that begins with `-` takes away.
 ///
 /// Source: Elasticsearch's "common options", response filtering.
-struct FilterPath {
+package struct FilterPath {
     private let including: [[String]]
     private let excluding: [[String]]
 
     /// - Parameter text: paths with commas between them; nil if there are none.
-    init?(_ text: String?) {
+    package init?(_ text: String?) {
         let paths = text?.split(separator: ",").map { String($0.filter { $0 != " " }) }.filter { !$0.isEmpty } ?? []
         guard !paths.isEmpty else { return nil }
         func names(_ path: Substring) -> [String] { path.split(separator: ".").map { String($0) } }
@@ -17,7 +17,7 @@ struct FilterPath {
         excluding = paths.filter { $0.hasPrefix("-") }.map { names($0.dropFirst()) }
     }
 
-    func apply(to value: JSONValue) -> JSONValue {
+    package func apply(to value: JSONValue) -> JSONValue {
         var result = value
         if !including.isEmpty { result = Self.keep(value, including) ?? .object([]) }
         if !excluding.isEmpty { result = Self.remove(result, excluding) ?? .object([]) }
@@ -27,7 +27,7 @@ struct FilterPath {
     /// If all that the filter does to a bulk response is to choose members of the items: those.
     ///
     /// The status must be among them, because items that become empty vanish.
-    var bulkItemMembers: Set<String>? {
+    package var bulkItemMembers: Set<String>? {
         guard excluding.isEmpty else { return nil }
         var members: Set<String> = []
         var hasErrors = false
@@ -43,7 +43,7 @@ struct FilterPath {
     }
 
     /// Whether the filter has this path.
-    func has(_ path: String) -> Bool { including.contains([path]) }
+    package func has(_ path: String) -> Bool { including.contains([path]) }
 
     // MARK: Walking
 

@@ -3,9 +3,9 @@
 /// The rules for names of indices and data streams.
 ///
 /// Source: Elasticsearch's create-index reference, "path parameters".
-enum IndexName {
+package enum IndexName {
     /// What is wrong with the name of a new index; nil if nothing is.
-    static func problem(_ name: String) -> String? {
+    package static func problem(_ name: String) -> String? {
         if name.isEmpty { return "must not be empty" }
         if name == "." || name == ".." { return "must not be '.' or '..'" }
         let forbidden: [Character] = ["\\", "/", "*", "?", "\"", "<", ">", "|", " ", ","]
@@ -21,14 +21,14 @@ enum IndexName {
     }
 
     /// Whether a new index of this name is a data stream, by the templates that come with Elasticsearch.
-    static func isDataStream(_ name: String) -> Bool {
+    package static func isDataStream(_ name: String) -> Bool {
         let parts = name.split(separator: "-", maxSplits: 2, omittingEmptySubsequences: false)
         return parts.count == 3 && ["logs", "metrics", "traces", "synthetics"].contains(parts[0])
             && !parts[1].isEmpty && !parts[2].isEmpty
     }
 
     /// Whether `name` is meant by `pattern`, in which `*` stands for any text.
-    static func matches(_ name: some StringProtocol, pattern: some StringProtocol) -> Bool {
+    package static func matches(_ name: some StringProtocol, pattern: some StringProtocol) -> Bool {
         let name = Array(name.utf8)
         let pattern = Array(pattern.utf8)
         var at = 0

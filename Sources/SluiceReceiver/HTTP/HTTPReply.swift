@@ -15,6 +15,8 @@ struct HTTPReply: Sendable {
         body = ByteBuffer(string: text)
     }
 
+    var isJSON: Bool { contentType.hasPrefix("application/json") && body.readableBytes > 0 }
+
     init(status: Int = 200, json: ByteArena) {
         self.status = status
         contentType = "application/json; charset=UTF-8"

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A media type, such as `application/json; charset=utf-8`.
-struct MediaType: Equatable {
+package struct MediaType: Equatable {
     /// Type and subtype in lower case.
-    var essence: String
+    package var essence: String
 
     /// Nil if the text is none.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         let first = text.split(separator: ";", maxSplits: 1, omittingEmptySubsequences: false).first ?? ""
         let trimmed = first.drop { $0 == " " || $0 == "\t" }
         let essence = trimmed.prefix { $0 != " " && $0 != "\t" }.lowercased()

@@ -3,17 +3,17 @@
 import SluiceBytes
 
 /// The parameters of a query string or of a form (`application/x-www-form-urlencoded`), in their order.
-struct QueryParameters: Sendable, Equatable {
-    struct Parameter: Sendable, Equatable {
-        var name: String
-        var value: String
+package struct QueryParameters: Sendable, Equatable {
+    package struct Parameter: Sendable, Equatable {
+        package var name: String
+        package var value: String
     }
 
     private(set) var parameters: [Parameter] = []
 
-    init() {}
+    package init() {}
 
-    init(_ text: some Collection<UInt8>) {
+    package init(_ text: some Collection<UInt8>) {
         for part in text.split(separator: UInt8(ascii: "&")) {
             let equals = part.firstIndex(of: UInt8(ascii: "="))
             let name = part[..<(equals ?? part.endIndex)]
@@ -28,14 +28,14 @@ struct QueryParameters: Sendable, Equatable {
     }
 
     /// The first value of this name.
-    subscript(name: String) -> String? { parameters.first { $0.name == name }?.value }
+    package subscript(name: String) -> String? { parameters.first { $0.name == name }?.value }
 
-    func all(_ name: String) -> [String] { parameters.filter { $0.name == name }.map(\.value) }
+    package func all(_ name: String) -> [String] { parameters.filter { $0.name == name }.map(\.value) }
 
-    mutating func append(contentsOf other: QueryParameters) { parameters += other.parameters }
+    package mutating func append(contentsOf other: QueryParameters) { parameters += other.parameters }
 
     /// Percent-decodes; what is not a percent-escape stays as it is.
-    static func decode(_ text: some Collection<UInt8>, plusIsSpace: Bool) -> String {
+    package static func decode(_ text: some Collection<UInt8>, plusIsSpace: Bool) -> String {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count)
         var index = text.startIndex

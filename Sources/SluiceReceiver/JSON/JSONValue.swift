@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import SluiceBytes
+package import SluiceBytes
 
 /// A JSON value as a tree, for requests and other small things; events are never made into one.
-enum JSONValue: Sendable, Equatable {
+package enum JSONValue: Sendable, Equatable {
     case null
     case boolean(Bool)
     /// As it is written.
@@ -12,13 +12,13 @@ enum JSONValue: Sendable, Equatable {
     case array([JSONValue])
     case object([Member])
 
-    struct Member: Sendable, Equatable {
-        var key: String
-        var value: JSONValue
+    package struct Member: Sendable, Equatable {
+        package var key: String
+        package var value: JSONValue
     }
 
     /// Reads a text; the scanner bounds its depth.
-    static func parse(_ text: ByteView) throws(JSONError) -> JSONValue {
+    package static func parse(_ text: ByteView) throws(JSONError) -> JSONValue {
         try JSONScanner.validate(text)
         var walker = JSONWalker(text)
         return read(&walker, text)
@@ -80,6 +80,37 @@ enum JSONValue: Sendable, Equatable {
         }
     }
 
+    /// Writes it for people to read.
+    func writePretty(to arena: ByteArena, indentation: Int = 0) {
+        func newLine(_ depth: Int) {
+            arena.append(UInt8(ascii: "\n"))
+            for _ in 0..<depth { arena.append("  ") }
+        }
+        switch self {
+        case .array(let elements) where !elements.isEmpty:
+            arena.append(UInt8(ascii: "["))
+            for (index, element) in elements.enumerated() {
+                if index > 0 { arena.append(UInt8(ascii: ",")) }
+                newLine(indentation + 1)
+                element.writePretty(to: arena, indentation: indentation + 1)
+            }
+            newLine(indentation)
+            arena.append(UInt8(ascii: "]"))
+        case .object(let members) where !members.isEmpty:
+            arena.append(UInt8(ascii: "{"))
+            for (index, member) in members.enumerated() {
+                if index > 0 { arena.append(UInt8(ascii: ",")) }
+                newLine(indentation + 1)
+                arena.appendJSONString(member.key)
+                arena.append(" : ")
+                member.value.writePretty(to: arena, indentation: indentation + 1)
+            }
+            newLine(indentation)
+            arena.append(UInt8(ascii: "}"))
+        default: write(to: arena)
+        }
+    }
+
     var bytes: ByteArena {
         let arena = ByteArena(capacity: 1024)
         write(to: arena)
@@ -88,23 +119,23 @@ enum JSONValue: Sendable, Equatable {
 
     // MARK: Looking inside
 
-    subscript(key: String) -> JSONValue? {
+    package subscript(key: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
         return members.last { $0.key == key }?.value
     }
 
-    var members: [Member]? {
+    package var members: [Member]? {
         if case .object(let members) = self { return members }
         return nil
     }
 
-    var elements: [JSONValue]? {
+    package var elements: [JSONValue]? {
         if case .array(let elements) = self { return elements }
         return nil
     }
 
     /// The text of a string, number or boolean.
-    var text: String? {
+    package var text: String? {
         switch self {
         case .string(let text), .number(let text): text
         case .boolean(let value): value ? "true" : "false"
@@ -112,7 +143,7 @@ enum JSONValue: Sendable, Equatable {
         }
     }
 
-    var integer: Int? { text.flatMap { Int($0) } }
+    package var integer: Int? { text.flatMap { Int($0) } }
 
     var boolean: Bool? {
         switch self {

@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import SluiceBytes
+package import SluiceBytes
 
 /// Walks over a JSON text that a scanner has found to be valid, looking at each byte once.
 ///
 /// What it is asked for and does not find (an object where there is an array) it answers with nil or false, and stays
 /// where it is.
-struct JSONWalker {
+package struct JSONWalker {
     /// The inside of a string, between its quotes.
-    struct StringContent {
-        var range: Range<Int>
-        var isEscaped: Bool
+    package struct StringContent {
+        package var range: Range<Int>
+        package var isEscaped: Bool
     }
 
-    let text: ByteView
+    package let text: ByteView
     private(set) var position: Int
 
-    init(_ text: ByteView, at position: Int = 0) {
+    package init(_ text: ByteView, at position: Int = 0) {
         self.text = text
         self.position = position
     }
 
     /// The first byte of the next value or mark; 0 at the end.
-    mutating func peek() -> UInt8 {
+    package mutating func peek() -> UInt8 {
         while position < text.count {
             switch text[position] {
             case 0x20, 0x0a, 0x0d, 0x09: position += 1
@@ -33,14 +33,14 @@ struct JSONWalker {
     }
 
     /// Steps into an object or array; false if there is none.
-    mutating func enter(_ opening: Unicode.Scalar) -> Bool {
+    package mutating func enter(_ opening: Unicode.Scalar) -> Bool {
         guard peek() == UInt8(truncatingIfNeeded: opening.value) else { return false }
         position += 1
         return true
     }
 
     /// Goes to the next element of the array it is in; false, and out of the array, at its end.
-    mutating func nextElement() -> Bool {
+    package mutating func nextElement() -> Bool {
         switch peek() {
         case UInt8(ascii: ","):
             position += 1
@@ -55,7 +55,7 @@ struct JSONWalker {
     }
 
     /// Goes to the value of the next member of the object it is in; nil, and out of the object, at its end.
-    mutating func nextKey() -> StringContent? {
+    package mutating func nextKey() -> StringContent? {
         if peek() == UInt8(ascii: ",") { position += 1 }
         guard peek() == UInt8(ascii: "\"") else {
             position += 1
@@ -67,7 +67,7 @@ struct JSONWalker {
     }
 
     /// Reads a string; nil if the value is something else.
-    mutating func string() -> StringContent? {
+    package mutating func string() -> StringContent? {
         guard peek() == UInt8(ascii: "\"") else { return nil }
         position += 1
         let start = position
@@ -96,7 +96,7 @@ struct JSONWalker {
 
     /// Steps over a value of any kind, and returns where it stood.
     @discardableResult
-    mutating func skip() -> Range<Int> {
+    package mutating func skip() -> Range<Int> {
         var depth = 0
         _ = peek()
         let start = position
@@ -127,7 +127,7 @@ struct JSONWalker {
 extension ByteArena {
     /// Appends the text that a string's content stands for, and returns where it stands now.
     @discardableResult
-    func append(_ content: JSONWalker.StringContent, of text: ByteView) -> Range<Int> {
+    package func append(_ content: JSONWalker.StringContent, of text: ByteView) -> Range<Int> {
         let start = count
         if content.isEscaped { appendUnescaped(text[content.range]) } else { append(text[content.range]) }
         return start..<count

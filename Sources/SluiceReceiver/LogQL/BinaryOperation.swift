@@ -9,7 +9,7 @@ import Darwin
 #endif
 
 /// An operation on two samples.
-enum BinaryOperation: String {
+package enum BinaryOperation: String {
     case or, and, unless
     case add = "+"
     case subtract = "-"
@@ -24,7 +24,7 @@ enum BinaryOperation: String {
     case less = "<"
     case lessOrEqual = "<="
 
-    var precedence: Int {
+    package var precedence: Int {
         switch self {
         case .or: 1
         case .and, .unless: 2
@@ -35,10 +35,10 @@ enum BinaryOperation: String {
         }
     }
 
-    var isSet: Bool { self == .or || self == .and || self == .unless }
+    package var isSet: Bool { self == .or || self == .and || self == .unless }
 
     /// The sample; nil where a comparison does not hold.
-    func apply(_ left: Double, _ right: Double) -> Double? {
+    package func apply(_ left: Double, _ right: Double) -> Double? {
         switch self {
         case .add: left + right
         case .subtract: left - right

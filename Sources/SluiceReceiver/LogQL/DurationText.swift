@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Durations as Prometheus and Go write them: `5m`, `1h30m`, `1.5s`, `250ms`, `1d`, `2w`.
-enum DurationText {
+package enum DurationText {
     private static let units: [(name: String, nanoseconds: Double)] = [
         ("ns", 1), ("us", 1e3), ("µs", 1e3), ("ms", 1e6), ("s", 1e9), ("m", 60e9), ("h", 3600e9), ("d", 86_400e9),
         ("w", 7 * 86_400e9), ("y", 365 * 86_400e9),
     ]
 
     /// Nanoseconds, or nil if the text is no duration.
-    static func nanoseconds(_ text: String) -> Int64? {
+    package static func nanoseconds(_ text: String) -> Int64? {
         var rest = text[...]
         var sum = 0.0
         let isNegative = rest.hasPrefix("-")

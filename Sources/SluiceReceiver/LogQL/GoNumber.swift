@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Numbers as Go's `strconv.FormatFloat(value, 'f', -1, 64)` writes them, which is how Loki writes samples.
-enum GoNumber {
-    static func text(_ value: Double) -> String {
+package enum GoNumber {
+    package static func text(_ value: Double) -> String {
         if value.isNaN { return "NaN" }
         if value.isInfinite { return value < 0 ? "-Inf" : "+Inf" }
         if value == value.rounded(), abs(value) < 1e18 { return String(Int64(value)) }

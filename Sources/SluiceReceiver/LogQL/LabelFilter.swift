@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A condition on labels behind a `|`: comparisons joined by `and` and `or`.
-indirect enum LabelFilter {
-    enum Comparison: String {
+package indirect enum LabelFilter {
+    package enum Comparison: String {
         case equal = "=="
         case notEqual = "!="
         case greater = ">"
@@ -10,7 +10,7 @@ indirect enum LabelFilter {
         case less = "<"
         case lessOrEqual = "<="
 
-        func holds(_ left: Double, _ right: Double) -> Bool {
+        package func holds(_ left: Double, _ right: Double) -> Bool {
             switch self {
             case .equal: left == right
             case .notEqual: left != right
@@ -23,7 +23,7 @@ indirect enum LabelFilter {
     }
 
     /// What a number in the query is, and so how the label's text is read.
-    enum Unit {
+    package enum Unit {
         case number
         /// Nanoseconds.
         case duration
@@ -36,7 +36,7 @@ indirect enum LabelFilter {
     case or(LabelFilter, LabelFilter)
 
     /// - Parameter value: of a label, nil if there is none.
-    func keeps(_ value: (String) -> String?) throws(RegularExpression.Failure) -> Bool {
+    package func keeps(_ value: (String) -> String?) throws(RegularExpression.Failure) -> Bool {
         switch self {
         case .text(let matcher): return try matcher.matches(value(matcher.name) ?? "")
         case .number(let name, let comparison, let wanted, let unit):

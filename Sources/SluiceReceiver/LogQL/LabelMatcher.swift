@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// `name="value"`, `!=`, `=~`, `!~`. Patterns must match the whole value; a label that is not there is empty.
-struct LabelMatcher {
-    enum Operation: String {
+package struct LabelMatcher {
+    package enum Operation: String {
         case equal = "="
         case notEqual = "!="
         case matches = "=~"
         case doesNotMatch = "!~"
     }
 
-    let name: String
-    let operation: Operation
-    let value: String
+    package let name: String
+    package let operation: Operation
+    package let value: String
     private let pattern: RegularExpression?
 
-    init(name: String, operation: Operation, value: String) throws(RegularExpression.Failure) {
+    package init(name: String, operation: Operation, value: String) throws(RegularExpression.Failure) {
         self.name = name
         self.operation = operation
         self.value = value
@@ -24,7 +24,7 @@ struct LabelMatcher {
         }
     }
 
-    func matches(_ text: String) throws(RegularExpression.Failure) -> Bool {
+    package func matches(_ text: String) throws(RegularExpression.Failure) -> Bool {
         switch operation {
         case .equal: text == value
         case .notEqual: text != value
@@ -35,5 +35,5 @@ struct LabelMatcher {
 }
 
 extension LabelMatcher: CustomStringConvertible {
-    var description: String { name + operation.rawValue + GoQuoting.quote(value) }
+    package var description: String { name + operation.rawValue + GoQuoting.quote(value) }
 }

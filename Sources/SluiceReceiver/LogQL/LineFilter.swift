@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import SluiceBytes
+package import SluiceBytes
 
 /// `|= "text"`, `!=`, `|~ "pattern"`, `!~`, with alternatives (`|= "a" or "b"`).
-struct LineFilter {
-    enum Operation: String {
+package struct LineFilter {
+    package enum Operation: String {
         case contains = "|="
         case containsNot = "!="
         case matches = "|~"
         case matchesNot = "!~"
 
-        var isPattern: Bool { self == .matches || self == .matchesNot }
-        var isNegative: Bool { self == .containsNot || self == .matchesNot }
+        package var isPattern: Bool { self == .matches || self == .matchesNot }
+        package var isNegative: Bool { self == .containsNot || self == .matchesNot }
     }
 
-    let operation: Operation
-    let texts: [String]
+    package let operation: Operation
+    package let texts: [String]
     private let needles: [[UInt8]]
     private let patterns: [RegularExpression]
 
-    init(_ operation: Operation, _ texts: [String]) throws(RegularExpression.Failure) {
+    package init(_ operation: Operation, _ texts: [String]) throws(RegularExpression.Failure) {
         self.operation = operation
         self.texts = texts
         needles = texts.map { Array($0.utf8) }
@@ -31,7 +31,7 @@ struct LineFilter {
     }
 
     /// Whether the line stays.
-    func keeps(_ line: ByteView) throws(RegularExpression.Failure) -> Bool {
+    package func keeps(_ line: ByteView) throws(RegularExpression.Failure) -> Bool {
         var isFound = false
         if operation.isPattern {
             for pattern in patterns where !isFound { isFound = try pattern.matches(line) }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Why a query is not understood, and where.
-struct LogQLError: Error, Equatable, CustomStringConvertible {
+package struct LogQLError: Error, Equatable, CustomStringConvertible {
     /// From 1; nil if the query as a whole is meant.
-    var position: (line: Int, column: Int)?
-    var message: String
+    package var position: (line: Int, column: Int)?
+    package var message: String
 
-    init(_ message: String, at offset: Int? = nil, in text: [UInt8] = []) {
+    package init(_ message: String, at offset: Int? = nil, in text: [UInt8] = []) {
         self.message = message
         guard let offset else { return }
         let before = text.prefix(offset)
@@ -14,9 +14,9 @@ struct LogQLError: Error, Equatable, CustomStringConvertible {
         position = (before.count { $0 == UInt8(ascii: "\n") } + 1, offset - lineStart + 1)
     }
 
-    static func == (left: LogQLError, right: LogQLError) -> Bool { left.description == right.description }
+    package static func == (left: LogQLError, right: LogQLError) -> Bool { left.description == right.description }
 
-    var description: String {
+    package var description: String {
         guard let position else { return "parse error : \(message)" }
         return "parse error at line \(position.line), col \(position.column): \(message)"
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A query.
-indirect enum LogQLExpression {
+package indirect enum LogQLExpression {
     case logs(LogSelector)
     case range(RangeAggregation)
     case aggregation(VectorAggregation)
@@ -11,7 +11,7 @@ indirect enum LogQLExpression {
     case vector(Double)
 
     /// Whether it asks for log lines.
-    var isLogs: Bool {
+    package var isLogs: Bool {
         if case .logs = self { return true }
         return false
     }

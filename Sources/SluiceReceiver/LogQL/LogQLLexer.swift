@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Cuts a query into tokens.
-struct LogQLLexer {
+package struct LogQLLexer {
     private let text: [UInt8]
     private var position = 0
 
-    static func tokens(of text: [UInt8]) throws(LogQLError) -> [LogQLToken] {
+    package static func tokens(of text: [UInt8]) throws(LogQLError) -> [LogQLToken] {
         var lexer = LogQLLexer(text: text)
         var tokens: [LogQLToken] = []
         while true {

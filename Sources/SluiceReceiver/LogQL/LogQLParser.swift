@@ -3,16 +3,16 @@
 /// Reads LogQL, as much of it as the embedded backend knows; the rest is named in the error.
 ///
 /// Source: Loki's LogQL reference.
-struct LogQLParser {
+package struct LogQLParser {
     /// Brackets and operations inside one another.
-    private static let maximumDepth = 64
+    static let maximumDepth = 64
 
-    private let text: [UInt8]
-    private let tokens: [LogQLToken]
-    private var position = 0
-    private var depth = 0
+    let text: [UInt8]
+    let tokens: [LogQLToken]
+    var position = 0
+    var depth = 0
 
-    static func parse(_ query: String) throws(LogQLError) -> LogQLExpression {
+    package static func parse(_ query: String) throws(LogQLError) -> LogQLExpression {
         var parser = try LogQLParser(query)
         let expression = try parser.expression(0)
         try parser.expectEnd()
@@ -20,7 +20,7 @@ struct LogQLParser {
     }
 
     /// Reads matchers alone: `{app="x"}`.
-    static func parseMatchers(_ query: String) throws(LogQLError) -> [LabelMatcher] {
+    package static func parseMatchers(_ query: String) throws(LogQLError) -> [LabelMatcher] {
         var parser = try LogQLParser(query)
         let matchers = try parser.matchers()
         try parser.expectEnd()
@@ -35,30 +35,30 @@ struct LogQLParser {
 
     // MARK: Tokens
 
-    private var token: LogQLToken { tokens[min(position, tokens.count - 1)] }
+    var token: LogQLToken { tokens[min(position, tokens.count - 1)] }
 
-    private mutating func advance() { if position < tokens.count - 1 { position += 1 } }
+    mutating func advance() { if position < tokens.count - 1 { position += 1 } }
 
-    private func isMark(_ mark: String) -> Bool { token.kind == .mark(mark) }
+    func isMark(_ mark: String) -> Bool { token.kind == .mark(mark) }
 
-    private func isWord(_ word: String) -> Bool { token.kind == .word(word) }
+    func isWord(_ word: String) -> Bool { token.kind == .word(word) }
 
-    private mutating func take(_ mark: String) -> Bool {
+    mutating func take(_ mark: String) -> Bool {
         guard isMark(mark) else { return false }
         advance()
         return true
     }
 
-    private func unexpected(_ expected: String? = nil) -> LogQLError {
+    func unexpected(_ expected: String? = nil) -> LogQLError {
         let hint = expected.map { ", expecting \($0)" } ?? ""
         return LogQLError("syntax error: unexpected \(token.description)\(hint)", at: token.offset, in: text)
     }
 
-    private func unsupported(_ what: String, at offset: Int) -> LogQLError {
+    func unsupported(_ what: String, at offset: Int) -> LogQLError {
         LogQLError("not supported by the embedded backend: \(what)", at: offset, in: text)
     }
 
-    private mutating func expect(_ mark: String) throws(LogQLError) {
+    mutating func expect(_ mark: String) throws(LogQLError) {
         guard take(mark) else { throw unexpected(mark) }
     }
 
@@ -66,13 +66,13 @@ struct LogQLParser {
         guard token.kind == .end else { throw unexpected() }
     }
 
-    private mutating func name() throws(LogQLError) -> String {
+    mutating func name() throws(LogQLError) -> String {
         guard case .word(let name) = token.kind else { throw unexpected("IDENTIFIER") }
         advance()
         return name
     }
 
-    private mutating func string() throws(LogQLError) -> String {
+    mutating func string() throws(LogQLError) -> String {
         guard case .string(let text) = token.kind else { throw unexpected("STRING") }
         advance()
         return text
@@ -277,7 +277,7 @@ struct LogQLParser {
         }
     }
 
-    private mutating func matcher(_ name: String) throws(LogQLError) -> LabelMatcher {
+    mutating func matcher(_ name: String) throws(LogQLError) -> LabelMatcher {
         guard case .mark(let mark) = token.kind, let operation = LabelMatcher.Operation(rawValue: mark) else {
             throw unexpected("=, !=, =~ or !~")
         }
@@ -289,131 +289,5 @@ struct LogQLParser {
         } catch {
             throw LogQLError("\(error)", at: offset, in: text)
         }
-    }
-
-    // MARK: Pipelines
-
-    private mutating func stages() throws(LogQLError) -> [PipelineStage] {
-        var stages: [PipelineStage] = []
-        while case .mark(let mark) = token.kind {
-            if mark == "|>" || mark == "!>" { throw unsupported("pattern filters (\(mark))", at: token.offset) }
-            if let operation = LineFilter.Operation(rawValue: mark) {
-                stages.append(.line(try lineFilter(operation)))
-            } else if mark == "|" {
-                advance()
-                stages.append(try stage())
-            } else {
-                break
-            }
-        }
-        return stages
-    }
-
-    private mutating func lineFilter(_ operation: LineFilter.Operation) throws(LogQLError) -> LineFilter {
-        advance()
-        let offset = token.offset
-        if isWord("ip") { throw unsupported("the filter ip()", at: offset) }
-        var texts = [try string()]
-        while isWord("or") {
-            advance()
-            texts.append(try string())
-        }
-        do {
-            return try LineFilter(operation, texts)
-        } catch {
-            throw LogQLError("\(error)", at: offset, in: text)
-        }
-    }
-
-    private mutating func stage() throws(LogQLError) -> PipelineStage {
-        let start = token
-        guard case .word(let word) = start.kind else {
-            if isMark("(") { return .label(try labelFilter()) }
-            throw unexpected()
-        }
-        switch word {
-        case "json", "logfmt":
-            advance()
-            if case .word(let next) = token.kind, next != "and", next != "or" {
-                throw unsupported("\(word) with chosen fields", at: token.offset)
-            }
-            if isMark("-") { throw unsupported("options of \(word)", at: token.offset) }
-            return word == "json" ? .json : .logfmt
-        case "drop", "keep":
-            advance()
-            var choices: [PipelineStage.Choice] = []
-            repeat {
-                let name = try name()
-                var matcher: LabelMatcher?
-                if case .mark(let mark) = token.kind, LabelMatcher.Operation(rawValue: mark) != nil {
-                    matcher = try self.matcher(name)
-                }
-                choices.append(PipelineStage.Choice(name: name, matcher: matcher))
-            } while take(",")
-            return word == "drop" ? .drop(choices) : .keep(choices)
-        case "line_format", "label_format", "regexp", "pattern", "unpack", "unwrap", "decolorize", "distinct":
-            throw unsupported("the stage \(word)", at: start.offset)
-        default: return .label(try labelFilter())
-        }
-    }
-
-    /// `and` binds more tightly than `or`; a comma is an `and`.
-    private mutating func labelFilter() throws(LogQLError) -> LabelFilter {
-        var left = try conjunction()
-        while isWord("or") {
-            advance()
-            left = .or(left, try conjunction())
-        }
-        return left
-    }
-
-    private mutating func conjunction() throws(LogQLError) -> LabelFilter {
-        var left = try comparison()
-        while true {
-            if isWord("and") || isMark(",") {
-                advance()
-                left = .and(left, try comparison())
-            } else if case .word(let word) = token.kind, word != "or", word != "offset" {
-                // Side by side is an "and", too.
-                left = .and(left, try comparison())
-            } else {
-                return left
-            }
-        }
-    }
-
-    private mutating func comparison() throws(LogQLError) -> LabelFilter {
-        depth += 1
-        defer { depth -= 1 }
-        guard depth <= Self.maximumDepth else {
-            throw LogQLError("the query is nested too deeply", at: token.offset, in: text)
-        }
-        if take("(") {
-            let inner = try labelFilter()
-            try expect(")")
-            return inner
-        }
-        let name = try name()
-        guard case .mark(let mark) = token.kind else { throw unexpected("an operator") }
-        if LabelMatcher.Operation(rawValue: mark) != nil, position + 1 < tokens.count {
-            if case .string = tokens[position + 1].kind { return .text(try matcher(name)) }
-            if tokens[position + 1].kind == .word("ip") {
-                throw unsupported("the filter ip()", at: tokens[position + 1].offset)
-            }
-        }
-        guard let comparison = LabelFilter.Comparison(rawValue: mark == "=" ? "==" : mark) else {
-            throw unexpected("an operator")
-        }
-        advance()
-        let isNegative = take("-")
-        let (value, unit): (Double, LabelFilter.Unit)
-        switch token.kind {
-        case .number(let number): (value, unit) = (number, .number)
-        case .duration(let nanoseconds): (value, unit) = (Double(nanoseconds), .duration)
-        case .bytes(let bytes): (value, unit) = (bytes, .bytes)
-        default: throw unexpected("NUMBER, DURATION, BYTES or STRING")
-        }
-        advance()
-        return .number(name: name, comparison: comparison, value: isNegative ? -value : value, unit: unit)
     }
 }

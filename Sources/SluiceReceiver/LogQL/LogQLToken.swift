@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A piece of a query, and where it begins.
-struct LogQLToken: Equatable {
-    enum Kind: Equatable {
+package struct LogQLToken: Equatable {
+    package enum Kind: Equatable {
         case word(String)
         case string(String)
         case number(Double)
@@ -15,12 +15,12 @@ struct LogQLToken: Equatable {
         case end
     }
 
-    var kind: Kind
+    package var kind: Kind
     /// In bytes from the start of the query.
-    var offset: Int
+    package var offset: Int
 
     /// As it is named in error messages.
-    var description: String {
+    package var description: String {
         switch kind {
         case .word(let text): "IDENTIFIER \"\(text)\""
         case .string(let text): "STRING \(GoQuoting.quote(text))"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// `{app="x"} |= "text" | json | level="error"`
-struct LogSelector {
-    var matchers: [LabelMatcher]
-    var stages: [PipelineStage]
+package struct LogSelector {
+    package var matchers: [LabelMatcher]
+    package var stages: [PipelineStage]
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What happens to a line behind the selector.
-enum PipelineStage {
+package enum PipelineStage {
     case line(LineFilter)
     case label(LabelFilter)
     /// Makes labels of a JSON line's fields.
@@ -11,8 +11,8 @@ enum PipelineStage {
     case drop([Choice])
     case keep([Choice])
 
-    struct Choice {
-        var name: String
-        var matcher: LabelMatcher?
+    package struct Choice {
+        package var name: String
+        package var matcher: LabelMatcher?
     }
 }

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// `sum by (level) (…)`
-struct VectorAggregation {
-    enum Operation: String, CaseIterable {
+package struct VectorAggregation {
+    package enum Operation: String, CaseIterable {
         case sum, min, max, avg, count, topk, bottomk
 
-        var takesNumber: Bool { self == .topk || self == .bottomk }
+        package var takesNumber: Bool { self == .topk || self == .bottomk }
     }
 
-    enum Grouping: Equatable {
+    package enum Grouping: Equatable {
         case by([String])
         case without([String])
     }
 
-    var operation: Operation
+    package var operation: Operation
     /// Of `topk` and `bottomk`.
-    var number: Int
+    package var number: Int
     /// Nil: all in one group.
-    var grouping: Grouping?
-    var operand: LogQLExpression
+    package var grouping: Grouping?
+    package var operand: LogQLExpression
 }

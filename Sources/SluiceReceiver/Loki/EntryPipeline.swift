@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import SluiceBytes
+package import SluiceBytes
 
 /// Runs the stages of a query over entries. Labels are made only for entries that get as far as a stage that asks.
-final class EntryPipeline {
+package final class EntryPipeline {
     private let stages: [PipelineStage]
     private let fields = FieldExtractor()
 
@@ -18,15 +18,15 @@ final class EntryPipeline {
     private var metadata = LabelSet()
     private var parsed = LabelSet()
 
-    init(_ stages: [PipelineStage]) { self.stages = stages }
+    package init(_ stages: [PipelineStage]) { self.stages = stages }
 
     /// Whether stages look at the line.
-    var readsLine: Bool { !stages.isEmpty }
+    package var readsLine: Bool { !stages.isEmpty }
 
-    func begin(_ stream: LabelSet) { self.stream = stream }
+    package func begin(_ stream: LabelSet) { self.stream = stream }
 
     /// Whether the entry gets through. The views must stay good until the labels have been taken.
-    func process(_ line: ByteView, metadata text: ByteView) throws -> Bool {
+    package func process(_ line: ByteView, metadata text: ByteView) throws -> Bool {
         metadataText = text
         isMetadataRead = false
         if !parsed.labels.isEmpty { parsed = LabelSet() }
@@ -79,24 +79,24 @@ final class EntryPipeline {
 
     // MARK: Labels of the entry that was let through
 
-    func value(of name: String) -> String? {
+    package func value(of name: String) -> String? {
         if isHidden(name) { return nil }
         if let value = parsed[name] { return value }
         readMetadata()
         return metadata[name] ?? stream[name]
     }
 
-    var streamLabels: LabelSet { dropped.isEmpty && kept == nil ? stream : stream.filter { !isHidden($0) } }
+    package var streamLabels: LabelSet { dropped.isEmpty && kept == nil ? stream : stream.filter { !isHidden($0) } }
 
-    var metadataLabels: LabelSet {
+    package var metadataLabels: LabelSet {
         readMetadata()
         return metadata.filter { !isHidden($0) }
     }
 
-    var parsedLabels: LabelSet { parsed.filter { !isHidden($0) } }
+    package var parsedLabels: LabelSet { parsed.filter { !isHidden($0) } }
 
     /// All of them, as one set.
-    var labels: LabelSet {
+    package var labels: LabelSet {
         if metadataText.isEmpty, parsed.labels.isEmpty, dropped.isEmpty, kept == nil { return stream }
         return LabelSet(streamLabels.labels + metadataLabels.labels + parsedLabels.labels)
     }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import SluiceBytes
+package import SluiceBytes
 
 /// Makes labels of what a line says: of the fields of a JSON object (`a.b` becomes `a_b`, arrays are left out), or of
 /// the pairs of a logfmt line.
-final class FieldExtractor {
+package final class FieldExtractor {
     private let scratch = ByteArena(capacity: 1024)
 
     /// Nil if the line is no JSON object.
-    func json(_ line: ByteView) -> [LabelSet.Label]? {
+    package func json(_ line: ByteView) -> [LabelSet.Label]? {
         let index = JSONIndex()
         guard (try? JSONScanner.scan(line, into: index)) != nil, index.kind == .object else { return nil }
         var labels: [LabelSet.Label] = []

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Strings in double quotes as Go writes them.
-enum GoQuoting {
-    static func quote(_ text: String) -> String {
+package enum GoQuoting {
+    package static func quote(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

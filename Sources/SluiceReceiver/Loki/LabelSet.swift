@@ -1,20 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import SluiceBytes
+package import SluiceBytes
 
 /// Labels, ordered by name (as bytes), each name once.
-struct LabelSet: Sendable, Hashable {
-    struct Label: Sendable, Hashable {
-        var name: String
-        var value: String
+package struct LabelSet: Sendable, Hashable {
+    package struct Label: Sendable, Hashable {
+        package var name: String
+        package var value: String
+
+        package init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
     }
 
     private(set) var labels: [Label]
 
-    init() { labels = [] }
+    package init() { labels = [] }
 
     /// - Parameter labels: in any order; of two with one name the later counts.
-    init(_ labels: some Sequence<Label>) {
+    package init(_ labels: some Sequence<Label>) {
         var kept: [String: String] = [:]
         for label in labels { kept[label.name] = label.value }
         self.labels = kept.map { Label(name: $0.key, value: $0.value) }
@@ -22,7 +27,7 @@ struct LabelSet: Sendable, Hashable {
     }
 
     /// Reads a JSON object of strings that this type wrote.
-    init(json: ByteView) {
+    package init(json: ByteView) {
         labels = []
         let arena = ByteArena(capacity: 256)
         var walker = JSONWalker(json)
@@ -81,7 +86,7 @@ struct LabelSet: Sendable, Hashable {
 
 extension LabelSet: CustomStringConvertible {
     /// `{a="b", c="d"}`, as Loki writes it in messages.
-    var description: String {
+    package var description: String {
         "{" + labels.map { "\($0.name)=\(GoQuoting.quote($0.value))" }.joined(separator: ", ") + "}"
     }
 }

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import SluiceBytes
+package import SluiceBytes
 
 /// Finds a level the way Loki's `detected_level` does: in a label or in metadata of a known name, in a JSON or logfmt
 /// line's field of such a name, or else as a word in the line.
-enum LevelDetection {
+package enum LevelDetection {
     private static let names = [
         "level", "LEVEL", "Level", "log.level", "severity", "SEVERITY", "Severity", "SeverityText", "lvl", "LVL", "Lvl",
         "severity_text", "Severity_Text", "SEVERITY_TEXT",
     ]
 
-    static func isLevelName(_ name: ByteView) -> Bool {
+    package static func isLevelName(_ name: ByteView) -> Bool {
         guard name.count >= 3, name.count <= 13 else { return false }
         return names.contains { $0.withByteView { $0 == name } }
     }
 
-    static func level(_ labels: LabelSet) -> String? {
+    package static func level(_ labels: LabelSet) -> String? {
         for name in names {
             if let value = labels[name] { return value.withByteView { normalize($0) } }
         }
@@ -23,7 +23,7 @@ enum LevelDetection {
     }
 
     /// The name that Loki gives to a level, or the text itself if it knows none.
-    static func normalize(_ text: ByteView) -> String {
+    package static func normalize(_ text: ByteView) -> String {
         switch text.string.lowercased() {
         case "trace", "trc": "trace"
         case "debug", "dbg": "debug"
@@ -36,7 +36,7 @@ enum LevelDetection {
         }
     }
 
-    static func level(line: ByteView) -> String {
+    package static func level(line: ByteView) -> String {
         let index = JSONIndex()
         if !line.isEmpty, line[0] == UInt8(ascii: "{"), (try? JSONScanner.scan(line, into: index)) != nil {
             for child in index.children where child.kind.isString && isLevelName(line[child.key]) {

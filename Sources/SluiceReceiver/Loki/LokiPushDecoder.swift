@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import SluiceBytes
+package import SluiceBytes
 
 /// Reads `POST /loki/api/v1/push` bodies, and refuses what Loki's distributor refuses.
 ///
 /// One for each decoding thread: it remembers label sets it has seen. Source for the format: Loki's HTTP API
 /// reference; for limits and words: its `pkg/validation` and what a live server answered.
-final class LokiPushDecoder {
+package final class LokiPushDecoder {
     private enum Labels {
         case good(StreamLabels)
         case bad(String)
@@ -19,12 +19,12 @@ final class LokiPushDecoder {
     private var known: [[UInt8]: Labels] = [:]
     private var now: Int64 = 0
 
-    init(limits: LokiLimits) { self.limits = limits }
+    package init(limits: LokiLimits) { self.limits = limits }
 
     /// - Parameters:
     ///   - body: the JSON text.
     ///   - now: nanoseconds since 1970.
-    func decode(_ body: ByteView, tenant: String, now: Int64) throws(LokiPushError) -> LokiPush {
+    package func decode(_ body: ByteView, tenant: String, now: Int64) throws(LokiPushError) -> LokiPush {
         self.now = now
         let index = JSONIndex()
         do {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Why a push was refused whole.
-struct LokiPushError: Error {
-    var status: Int
-    var message: String
+package struct LokiPushError: Error {
+    package var status: Int
+    package var message: String
 }

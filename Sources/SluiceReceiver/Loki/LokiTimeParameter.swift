@@ -3,10 +3,10 @@
 import SluiceBytes
 
 /// Times as Loki's query parameters have them.
-enum LokiTimeParameter {
+package enum LokiTimeParameter {
     /// Nanoseconds since 1970: a text of at most ten digits is seconds, one with a point is seconds with a fraction,
     /// other digits are nanoseconds; RFC 3339 is understood, too. Nil if it is none of them.
-    static func nanoseconds(_ text: String) -> Int64? {
+    package static func nanoseconds(_ text: String) -> Int64? {
         if text.contains("."), let seconds = Double(text), abs(seconds) < 9e9 {
             // The fraction is read as text, because a double has no room for nanoseconds.
             let parts = text.split(separator: ".", omittingEmptySubsequences: false)
@@ -25,7 +25,7 @@ enum LokiTimeParameter {
     }
 
     /// Nanoseconds of a step or interval: seconds, with a fraction or not, or a duration.
-    static func duration(_ text: String) -> Int64? {
+    package static func duration(_ text: String) -> Int64? {
         if let seconds = Double(text), seconds.isFinite, abs(seconds) < 9e9 { return Int64(seconds * 1e9) }
         return DurationText.nanoseconds(text)
     }

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// `sum`, `min`, `max`, `avg`, `count`, `topk` and `bottomk` over series.
-struct SampleAggregation {
+package struct SampleAggregation {
     private let aggregation: VectorAggregation
     private let count: Int
 
     /// - Parameter count: of the grid's instants.
-    init(_ aggregation: VectorAggregation, count: Int) {
+    package init(_ aggregation: VectorAggregation, count: Int) {
         self.aggregation = aggregation
         self.count = count
     }
 
-    func apply(to series: [SampleSeries]) -> [SampleSeries] {
+    package func apply(to series: [SampleSeries]) -> [SampleSeries] {
         var groups: [LabelSet: [SampleSeries]] = [:]
         for one in series { groups[group(one.labels), default: []].append(one) }
         return groups.flatMap { labels, members in

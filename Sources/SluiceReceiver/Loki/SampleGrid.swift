@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The instants that a metric query is evaluated at. Nanoseconds.
-struct SampleGrid: Equatable {
+package struct SampleGrid: Equatable {
     /// The most that Loki evaluates for one query.
-    static let maximumCount = 11_000
+    package static let maximumCount = 11_000
 
-    let start: Int64
-    let step: Int64
-    let count: Int
+    package let start: Int64
+    package let step: Int64
+    package let count: Int
 
     /// - Parameter end: is one of them if a step falls on it.
-    init(start: Int64, end: Int64, step: Int64) {
+    package init(start: Int64, end: Int64, step: Int64) {
         self.start = start
         self.step = max(step, 1)
         count = end < start ? 0 : Int((end - start) / max(step, 1)) + 1
     }
 
     /// One instant.
-    init(at instant: Int64) { self.init(start: instant, end: instant, step: 1) }
+    package init(at instant: Int64) { self.init(start: instant, end: instant, step: 1) }
 
-    func instant(_ index: Int) -> Int64 { start + Int64(index) * step }
+    package func instant(_ index: Int) -> Int64 { start + Int64(index) * step }
 
-    var end: Int64 { instant(max(count - 1, 0)) }
+    package var end: Int64 { instant(max(count - 1, 0)) }
 
     /// The indices of the instants whose window, the `range` up to and including them, has `time` in it.
-    func windows(of time: Int64, range: Int64) -> Range<Int> {
+    package func windows(of time: Int64, range: Int64) -> Range<Int> {
         // t >= time and t < time + range
         let first = max(0, Self.ceilingDivide(time - start, step))
         let end = min(Int64(count), Self.ceilingDivide(time + range - start, step))

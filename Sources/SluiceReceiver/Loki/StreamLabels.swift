@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A stream's labels in the form that they are stored and compared in.
-final class StreamLabels: Sendable {
-    let labels: LabelSet
+package final class StreamLabels: Sendable {
+    package let labels: LabelSet
     /// A JSON object with its keys in order.
-    let json: [UInt8]
+    package let json: [UInt8]
 
-    init(_ labels: LabelSet) {
+    package init(_ labels: LabelSet) {
         self.labels = labels
         json = labels.json
     }

@@ -1,33 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What the writer remembers of a stream, as Loki's ingester does.
-final class StreamState {
+package final class StreamState {
     /// A stream that got nothing for this long is forgotten, as Loki flushes it (`chunk_idle_period`): then it has no
     /// newest entry that others could be too far behind, and no open head block.
-    static let idleMicroseconds: Int64 = 30 * 60 * 1_000_000
+    package static let idleMicroseconds: Int64 = 30 * 60 * 1_000_000
     /// The size of text at which the head block is cut (`chunk_block_size`).
-    static let blockBytes = 262_144
+    package static let blockBytes = 262_144
 
-    struct EntryKey: Hashable {
-        var nanoseconds: Int64
-        var hash: UInt64
+    package struct EntryKey: Hashable {
+        package var nanoseconds: Int64
+        package var hash: UInt64
     }
 
-    let id: Int64
+    package let id: Int64
     /// Microseconds since 1970.
-    var lastAppend: Int64
+    package var lastAppend: Int64
     /// The highest timestamp, in nanoseconds.
-    var newest: Int64?
+    package var newest: Int64?
     private var last: EntryKey?
     private var head: Set<EntryKey> = []
     private var headBytes = 0
 
-    init(id: Int64, lastAppend: Int64) {
+    package init(id: Int64, lastAppend: Int64) {
         self.id = id
         self.lastAppend = lastAppend
     }
 
-    func becomeIdle() {
+    package func becomeIdle() {
         newest = nil
         last = nil
         head = []
@@ -35,10 +35,10 @@ final class StreamState {
     }
 
     /// Whether the stream's last line or its open head block has the entry.
-    func holds(_ key: EntryKey) -> Bool { last == key || head.contains(key) }
+    package func holds(_ key: EntryKey) -> Bool { last == key || head.contains(key) }
 
     /// Adds an entry to the head block, which is cut first if it is full.
-    func append(_ key: EntryKey, bytes: Int) {
+    package func append(_ key: EntryKey, bytes: Int) {
         if headBytes >= Self.blockBytes {
             head.removeAll(keepingCapacity: true)
             headBytes = 0

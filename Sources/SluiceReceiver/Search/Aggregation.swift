@@ -1,39 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// An aggregation, as it is asked for.
-struct Aggregation {
-    enum Kind {
+package struct Aggregation {
+    package enum Kind {
         case terms(size: Int, order: Order)
         /// Nanoseconds, or months.
         case dateHistogram(DateInterval, minimumCount: Int)
         case metric(Metric)
     }
 
-    enum Metric: String {
+    package enum Metric: String {
         case min, max, sum, avg, cardinality
         case count = "value_count"
     }
 
-    enum DateInterval: Equatable {
+    package enum DateInterval: Equatable {
         case fixed(Int64)
         /// A unit of the calendar: `w`, `M` or `y`.
         case calendar(Character)
     }
 
-    struct Order {
-        var isByKey = false
-        var isAscending = false
+    package struct Order {
+        package var isByKey = false
+        package var isAscending = false
     }
 
-    static let maximumDepth = 5
+    package static let maximumDepth = 5
 
-    var name: String
-    var path: FieldPath
-    var kind: Kind
-    var inner: [Aggregation]
+    package var name: String
+    package var path: FieldPath
+    package var kind: Kind
+    package var inner: [Aggregation]
 
     /// Reads the object of names.
-    static func parse(_ value: JSONValue, depth: Int = 0) throws(ElasticsearchError) -> [Aggregation] {
+    package static func parse(_ value: JSONValue, depth: Int = 0) throws(ElasticsearchError) -> [Aggregation] {
         guard depth < maximumDepth else {
             throw ElasticsearchError(400, "illegal_argument_exception", "the aggregations are nested too deeply")
         }

@@ -5,11 +5,11 @@ import SluiceBytes
 /// Times as searches write them: a date, `now`, and either with `+1h`, `-2d` and `/d` behind it.
 ///
 /// Source: Elasticsearch's "common options", date math.
-enum DateMath {
+package enum DateMath {
     /// Nanoseconds since 1970, or nil if the text is no time.
     ///
     /// - Parameter roundsUp: `/d` means the last millisecond of the day, not its first.
-    static func nanoseconds(_ text: String, now: Int64, roundsUp: Bool) -> Int64? {
+    package static func nanoseconds(_ text: String, now: Int64, roundsUp: Bool) -> Int64? {
         if text.hasPrefix("now") { return apply(text.dropFirst(3), to: now, roundsUp: roundsUp) }
         if let range = text.firstRange(of: "||") {
             guard let time = String(text[..<range.lowerBound]).withByteView({ DateText.nanoseconds($0) }) else {
@@ -44,7 +44,7 @@ enum DateMath {
     }
 
     /// Of units that are always as long.
-    static func length(of unit: Character) -> Int64? {
+    package static func length(of unit: Character) -> Int64? {
         switch unit {
         case "s": 1_000_000_000
         case "m": 60_000_000_000
@@ -80,7 +80,7 @@ enum DateMath {
     }
 
     /// The start of the unit that a time is in, or its last millisecond.
-    static func round(_ time: Int64, _ unit: Character, up: Bool) -> Int64? {
+    package static func round(_ time: Int64, _ unit: Character, up: Bool) -> Int64? {
         let day: Int64 = 86_400_000_000_000
         let start: Int64
         switch unit {

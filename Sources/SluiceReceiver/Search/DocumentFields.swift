@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import SluiceBytes
+package import SluiceBytes
 
 /// Looks for fields in a stored document.
-final class DocumentFields {
+package final class DocumentFields {
     /// A value that a field has; of an array each of its elements.
-    struct Value {
-        var kind: JSONKind
+    package struct Value {
+        package var kind: JSONKind
         /// As it stands in the document; of a string the inside of its quotes.
-        var raw: ByteView
+        package var raw: ByteView
     }
 
     private let scratch = ByteArena(capacity: 1024)
     /// A valid JSON object.
-    var source: ByteView = .empty
+    package var source: ByteView = .empty
     /// The document's id.
-    var key: ByteView = .empty
+    package var key: ByteView = .empty
 
     /// Calls `body` for each value of the field, until it returns false.
-    func forEach(_ path: FieldPath, _ body: (Value) -> Bool) {
+    package func forEach(_ path: FieldPath, _ body: (Value) -> Bool) {
         if path.name == "_id" {
             _ = body(Value(kind: .string, raw: key))
             return
@@ -30,13 +30,13 @@ final class DocumentFields {
     }
 
     /// Calls `body` for each value that is not an object or array, wherever it stands, until it returns false.
-    func forEachLeaf(_ body: (Value) -> Bool) {
+    package func forEachLeaf(_ body: (Value) -> Bool) {
         var walker = JSONWalker(source)
         _ = leaves(&walker, body)
     }
 
     /// The text of a value, without escapes; good until the next is asked for.
-    func text(_ value: Value) -> ByteView {
+    package func text(_ value: Value) -> ByteView {
         guard value.kind == .escapedString else { return value.raw }
         scratch.removeAll()
         scratch.appendUnescaped(value.raw)
@@ -44,7 +44,7 @@ final class DocumentFields {
     }
 
     /// The first value of the field.
-    func first(_ path: FieldPath) -> Value? {
+    package func first(_ path: FieldPath) -> Value? {
         var found: Value?
         forEach(path) { value in
             found = value
@@ -59,16 +59,14 @@ final class DocumentFields {
     private func object(_ walker: inout JSONWalker, _ name: ByteView, _ body: (Value) -> Bool) -> Bool {
         guard walker.enter("{") else { return true }
         while let key = walker.nextKey() {
-            var text = walker.text[key.range]
+            let text = walker.text[key.range]
             if key.isEscaped {
                 let unescaped = ByteArena(capacity: text.count)
                 unescaped.appendUnescaped(text)
-                let rest = Self.rest(of: name, behind: unescaped.view)
-                guard visit(&walker, rest, body) else { return false }
-                continue
+                guard visit(&walker, behind: unescaped.view, name, body) else { return false }
+            } else {
+                guard visit(&walker, behind: text, name, body) else { return false }
             }
-            text = walker.text[key.range]
-            guard visit(&walker, Self.rest(of: name, behind: text), body) else { return false }
         }
         return true
     }
@@ -81,10 +79,17 @@ final class DocumentFields {
         return name[(key.count + 1)..<name.count]
     }
 
-    private func visit(_ walker: inout JSONWalker, _ rest: ByteView?, _ body: (Value) -> Bool) -> Bool {
-        guard let rest else {
-            walker.skip()
-            return true
+    private func visit(
+        _ walker: inout JSONWalker,
+        behind key: ByteView,
+        _ name: ByteView,
+        _ body: (Value) -> Bool
+    ) -> Bool {
+        guard let rest = Self.rest(of: name, behind: key) else {
+            let raw = walker.text[walker.skip()]
+            // A key `host.name` makes an object of `host`.
+            let isInside = key.count > name.count && key.hasPrefix(name) && key[name.count] == UInt8(ascii: ".")
+            return isInside ? body(Value(kind: .object, raw: raw)) : true
         }
         if rest.isEmpty { return value(&walker, body) }
         switch walker.peek() {

@@ -6,13 +6,15 @@ import SluiceBytes
 ///
 /// Text fields are looked at both ways that Elasticsearch's default mapping indexes them: as their words and, as
 /// `.keyword` does, whole. So a `term` finds both a whole value and a single word.
-final class DocumentMatcher {
-    let fields = DocumentFields()
+package final class DocumentMatcher {
+    package let fields = DocumentFields()
     private let analyzer = TextAnalyzer()
+
+    package init() {}
 
     // Not optimised as one: Swift 6.3's optimiser aborts on the closures in it ("ConstantCapturePropagation").
     @_optimize(none)
-    func matches(_ query: SearchQuery) -> Bool {
+    package func matches(_ query: SearchQuery) -> Bool {
         switch query {
         case .all: return true
         case .none: return false
@@ -32,7 +34,7 @@ final class DocumentMatcher {
                 }
             }
         case .exists(let path): return any(.field(path)) { $0.kind != .null }
-        case .ids(let ids): return hasID(ids)
+        case .ids(let ids): return ids.contains { $0.withByteView { $0 == fields.key } }
         case .wildcard(let target, let pattern):
             return any(target) { hasWildcard($0, pattern, isKeyword: isKeyword(target)) }
         case .boolean(let query):
@@ -43,11 +45,6 @@ final class DocumentMatcher {
             for clause in query.should where wanted > 0 && matches(clause) { wanted -= 1 }
             return wanted <= 0
         }
-    }
-
-    private func hasID(_ ids: [String]) -> Bool {
-        let key = fields.key.array
-        return ids.contains { Array($0.utf8) == key }
     }
 
     private func isKeyword(_ target: SearchQuery.FieldTarget) -> Bool {

@@ -7,7 +7,7 @@
 /// patterns between slashes, `~`.
 ///
 /// Source: Elasticsearch's "query string query" reference.
-struct QueryStringParser {
+package struct QueryStringParser {
     private static let maximumDepth = 30
 
     private let text: [Character]
@@ -18,7 +18,7 @@ struct QueryStringParser {
     private let now: Int64
     private let analyzer = TextAnalyzer()
 
-    static func parse(
+    package static func parse(
         _ text: String,
         defaultFields: [String],
         needsAll: Bool,
@@ -285,7 +285,7 @@ struct QueryStringParser {
     private mutating func end() throws(ElasticsearchError) -> String {
         if current == "\"" { return try quoted() }
         let start = position
-        while let character = current, !character.isWhitespace, character != "]", character != "}" { position += 1 }
+        while let character = current, !character.isWhitespace, !"]})".contains(character) { position += 1 }
         guard position > start else { throw failure() }
         return String(text[start..<position])
     }

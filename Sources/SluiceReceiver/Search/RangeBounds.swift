@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import SluiceBytes
+package import SluiceBytes
 
 /// The bounds of a `range`: compared as numbers, times or text, whatever the value in the document is.
-struct RangeBounds: Equatable {
-    struct Bound: Equatable {
-        var text: String
-        var isIncluded: Bool
-        var number: Double?
+package struct RangeBounds: Equatable {
+    package struct Bound: Equatable {
+        package var text: String
+        package var isIncluded: Bool
+        package var number: Double?
         /// Nanoseconds since 1970.
-        var time: Int64?
+        package var time: Int64?
     }
 
-    var lower: Bound?
-    var upper: Bound?
+    package var lower: Bound?
+    package var upper: Bound?
 
     /// - Parameters:
     ///   - text: a number, a time, a time with date math (`now-1h/d`), or other text.
     ///   - isUpper: date math rounds an upper bound that is included up, and a lower one that is not.
-    static func bound(
+    package static func bound(
         _ text: String,
         isIncluded: Bool,
         isUpper: Bool,
@@ -32,7 +32,7 @@ struct RangeBounds: Equatable {
     }
 
     /// Whether a value lies between them.
-    func contains(_ value: DocumentFields.Value, text: ByteView) -> Bool {
+    package func contains(_ value: DocumentFields.Value, text: ByteView) -> Bool {
         let isNumber = value.kind.isNumber
         let number = isNumber ? NumberText.double(text) : nil
         let bounds = [lower, upper].compactMap { $0 }

@@ -2,15 +2,15 @@
 
 /// What of a query the database can narrow down by its indexes. It may leave too much, never too little: each
 /// document is still looked at.
-struct SearchPlan: Equatable {
+package struct SearchPlan: Equatable {
     /// Of `@timestamp`, in nanoseconds, both ends included.
-    var earliest: Int64?
-    var latest: Int64?
-    var ids: [String]?
+    package var earliest: Int64?
+    package var latest: Int64?
+    package var ids: [String]?
 
-    init(_ query: SearchQuery) { narrow(query) }
+    package init(_ query: SearchQuery) { narrow(query) }
 
-    var hasTimes: Bool { earliest != nil || latest != nil }
+    package var hasTimes: Bool { earliest != nil || latest != nil }
 
     private mutating func narrow(_ query: SearchQuery) {
         switch query {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What a search looks for.
-indirect enum SearchQuery: Equatable {
+package indirect enum SearchQuery: Equatable {
     case all
     case none
     /// The field's whole value, or one word of it.
@@ -19,7 +19,7 @@ indirect enum SearchQuery: Equatable {
     case boolean(BooleanQuery)
 
     /// One field, or any.
-    enum FieldTarget: Equatable {
+    package enum FieldTarget: Equatable {
         case field(FieldPath)
         case any
     }

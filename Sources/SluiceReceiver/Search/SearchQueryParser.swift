@@ -3,20 +3,20 @@
 /// Reads Elasticsearch's query DSL, as much of it as the embedded backend knows; the rest is named in the error.
 ///
 /// Source: Elasticsearch's Query DSL reference.
-struct SearchQueryParser {
+package struct SearchQueryParser {
     /// Queries inside one another.
     private static let maximumDepth = 30
 
-    let now: Int64
+    package let now: Int64
     private let analyzer = TextAnalyzer()
 
-    init(now: Int64) { self.now = now }
+    package init(now: Int64) { self.now = now }
 
-    static func problem(_ reason: String) -> ElasticsearchError {
+    package static func problem(_ reason: String) -> ElasticsearchError {
         ElasticsearchError(400, "parsing_exception", reason)
     }
 
-    func parse(_ value: JSONValue, depth: Int = 0) throws(ElasticsearchError) -> SearchQuery {
+    package func parse(_ value: JSONValue, depth: Int = 0) throws(ElasticsearchError) -> SearchQuery {
         guard depth < Self.maximumDepth else {
             throw ElasticsearchError(400, "illegal_argument_exception", "the query is nested too deeply")
         }
@@ -175,7 +175,7 @@ struct SearchQueryParser {
     }
 
     /// Text in which `*`, `?` and `\` mean themselves.
-    static func escape(_ text: String) -> String {
+    package static func escape(_ text: String) -> String {
         var result = ""
         for character in text {
             if "*?\\".contains(character) { result.append("\\") }

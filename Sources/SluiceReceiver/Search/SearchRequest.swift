@@ -1,38 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A search, read from its body and its URL.
-struct SearchRequest {
-    struct SortKey: Equatable {
-        var path: FieldPath
-        var isDescending: Bool
+package struct SearchRequest {
+    package struct SortKey: Equatable {
+        package var path: FieldPath
+        package var isDescending: Bool
         /// Where documents without the field go.
-        var missingIsFirst: Bool
+        package var missingIsFirst: Bool
         /// `_doc` and `_score`: the order of arrival, because nothing is scored.
-        var isArrival: Bool { path.name == "_doc" || path.name == "_score" }
+        package var isArrival: Bool { path.name == "_doc" || path.name == "_score" }
     }
 
     /// How far matches are counted.
-    enum Counting: Equatable {
+    package enum Counting: Equatable {
         case all
         case upTo(Int)
         case none
     }
 
     /// `index.max_result_window`
-    static let maximumWindow = 10_000
+    package static let maximumWindow = 10_000
 
-    var query: SearchQuery = .all
-    var from = 0
-    var size = 10
-    var sort: [SortKey] = []
-    var source = SourceFilter.all
-    var counting = Counting.upTo(10_000)
-    var aggregations: [Aggregation] = []
+    package var query: SearchQuery = .all
+    package var from = 0
+    package var size = 10
+    package var sort: [SortKey] = []
+    package var source = SourceFilter.all
+    package var counting = Counting.upTo(10_000)
+    package var aggregations: [Aggregation] = []
     /// The sort values of the last hit of the page before.
-    var after: [JSONValue]?
+    package var after: [JSONValue]?
 
     /// - Parameter countOnly: it is for `_count`, which takes a query and nothing else.
-    init(
+    package init(
         body: JSONValue?,
         parameters: QueryParameters,
         now: Int64,

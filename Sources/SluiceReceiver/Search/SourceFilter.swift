@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What of a hit's document is in the answer.
-enum SourceFilter: Equatable {
+package enum SourceFilter: Equatable {
     case all
     case none
     case fields(includes: [String], excludes: [String])
 
     /// Of a body's `_source`.
-    init(_ value: JSONValue) {
+    package init(_ value: JSONValue) {
         if let flag = value.boolean {
             self = flag ? .all : .none
         } else if let text = value.text {
@@ -24,7 +24,7 @@ enum SourceFilter: Equatable {
     }
 
     /// Of a URL's `_source`, `_source_includes` and `_source_excludes`; nil if there is none of them.
-    init?(parameters: QueryParameters) {
+    package init?(parameters: QueryParameters) {
         func list(_ name: String) -> [String] {
             (parameters[name] ?? "").split(separator: ",").map { String($0) }
         }
@@ -40,7 +40,7 @@ enum SourceFilter: Equatable {
     }
 
     /// Takes out of a document what is not wanted.
-    func apply(to value: JSONValue) -> JSONValue {
+    package func apply(to value: JSONValue) -> JSONValue {
         guard case .fields(let includes, let excludes) = self else { return value }
         return Self.filter(value, path: "", includes: includes, excludes: excludes) ?? .object([])
     }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import SluiceBytes
+package import SluiceBytes
 
 /// Cuts text into the words that a search looks for, as Elasticsearch's standard analyzer does for nearly all text:
 /// runs of letters, digits and underscores in lower case, joined over a point or apostrophe between two letters and
 /// over a point or comma between two digits. Letters beyond ASCII are not told from other such characters.
-struct TextAnalyzer {
+package struct TextAnalyzer {
     private let lower = ByteArena(capacity: 1024)
 
     /// Calls `body` for each word, until it returns false.
-    func forEachWord(of text: ByteView, _ body: (ByteView) -> Bool) {
+    package func forEachWord(of text: ByteView, _ body: (ByteView) -> Bool) {
         lower.removeAll()
         lower.append(text)
         var isASCII = true
@@ -38,7 +38,7 @@ struct TextAnalyzer {
         }
     }
 
-    func words(of text: String) -> [[UInt8]] {
+    package func words(of text: String) -> [[UInt8]] {
         var words: [[UInt8]] = []
         text.withByteView { view in
             forEachWord(of: view) { word in

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import SluiceBytes
+package import SluiceBytes
 
 /// `*` is any text, `?` any one byte, `\` takes the meaning from what follows.
-struct WildcardPattern: Equatable {
+package struct WildcardPattern: Equatable {
     private enum Part: Equatable {
         case byte(UInt8)
         case one
@@ -13,7 +13,7 @@ struct WildcardPattern: Equatable {
     private let parts: [Part]
     private let ignoresCase: Bool
 
-    init(_ text: String, ignoresCase: Bool) {
+    package init(_ text: String, ignoresCase: Bool) {
         var parts: [Part] = []
         var isEscaped = false
         for byte in text.utf8 {
@@ -36,7 +36,7 @@ struct WildcardPattern: Equatable {
     private static func lower(_ byte: UInt8) -> UInt8 { (0x41...0x5a).contains(byte) ? byte | 0x20 : byte }
 
     /// Whether the whole text is matched.
-    func matches(_ text: ByteView) -> Bool {
+    package func matches(_ text: ByteView) -> Bool {
         var at = 0
         var next = 0
         var star: (part: Int, at: Int)?
