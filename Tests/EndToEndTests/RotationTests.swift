@@ -18,7 +18,8 @@ import Testing
         }
 
         func lines(_ count: Int) -> String {
-            let lines = (0..<count).map { "line \(written.count + $0) of the scene" }
+            // All of the same length.
+            let lines = (0..<count).map { "line \(1_000_000 + written.count + $0) of the scene" }
             written += lines
             return lines.joined(separator: "\n") + "\n"
         }

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Glibc
+import Testing
+
+/// What keeps Sluice from starting is said in a line that says what to do, with the exit code of its kind.
+@Suite(.serialized) struct StartFailureTests {
+    /// Runs to the end, with a deadline, and expects the exit code and words in the standard error.
+    private func expect(
+        _ status: Int32,
+        _ words: [String],
+        _ arguments: [String],
+        _ folder: String,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        let process = try ChildProcess([SluiceCommand.path] + arguments, folder: folder, name: "failing-\(UUID())")
+        let found = try await process.exitStatus(within: .seconds(30))
+        #expect(found == status, "\(process.errors)", sourceLocation: sourceLocation)
+        for word in words {
+            #expect(process.errors.contains(word), "'\(word)' in: \(process.errors)", sourceLocation: sourceLocation)
+        }
+    }
+
+    private let pipeline = """
+        name: test
+        inputs:
+          - type: file
+            paths: [/nonexistent/*.log]
+            parse: none
+        outputs:
+          - type: loki
+            url: http://127.0.0.1:9
+            labels: {job: test}
+
+        """
+
+    private func folder() throws -> TemporaryFolder {
+        let folder = try TemporaryFolder()
+        try TextFile.write(pipeline, folder.path + "/pipeline.yml")
+        return folder
+    }
+
+    @Test func aFileInPlaceOfTheStateDirectory() async throws {
+        let folder = try folder()
+        try TextFile.write("a file", folder.path + "/state")
+        let run = ["run", folder.path + "/pipeline.yml", "--once", "--state"]
+        try await expect(74, [folder.path + "/state"], run + [folder.path + "/state"], folder.path)
+        try await expect(74, [folder.path + "/state/below"], run + [folder.path + "/state/below"], folder.path)
+    }
+
+    @Test func aStateThatIsNoDatabase() async throws {
+        let folder = try folder()
+        unsafe mkdir(folder.path + "/state", 0o700)
+        unsafe mkdir(folder.path + "/state/test", 0o700)
+        try TextFile.write(String(repeating: "rubbish ", count: 1000), folder.path + "/state/test/state.db")
+        let run = ["run", folder.path + "/pipeline.yml", "--once", "--state", folder.path + "/state"]
+        try await expect(74, ["state.db"], run, folder.path)
+    }
+
+    @Test func aSecondAgentOnTheSameState() async throws {
+        let road = try await Road()
+        try road.pipeline(["*.log"])
+        try TextFile.write("one\n", road.path("app.log"))
+        let first = try road.agent()
+        try await road.waitForEvents(1, first)
+        let run = ["run", road.path("pipeline.yml"), "--state", road.path("state")]
+        try await expect(74, [road.path("state"), "--state"], run, road.folder)
+        #expect(first.isRunning)
+        #expect(try await road.terminate(first) == 0)
+        try await road.runOnce()
+    }
+
+    @Test func aPortInUse() async throws {
+        let folder = try folder()
+        let taken = try Socket.listening()
+        defer { taken.close() }
+        let address = "127.0.0.1:\(taken.port)"
+        try await expect(
+            74,
+            [address, "--listen"],
+            ["run", folder.path + "/pipeline.yml", "--state", folder.path + "/state", "--listen", address],
+            folder.path
+        )
+        let data = ["--data", folder.path + "/data"]
+        let free = "127.0.0.1:0"
+        try await expect(
+            74,
+            [address, "--loki"],
+            ["receive", "--loki", address, "--elasticsearch", free] + data,
+            folder.path
+        )
+        try await expect(
+            74,
+            [address, "--elasticsearch"],
+            ["receive", "--loki", free, "--elasticsearch", address] + data,
+            folder.path
+        )
+    }
+
+    @Test func addressesThatAreNone() async throws {
+        let folder = try folder()
+        for address in ["nonsense", "127.0.0.1:99999", ":", "127.0.0.1"] {
+            let state = ["--state", folder.path + "/state", "--listen", address]
+            try await expect(64, [address], ["run", folder.path + "/pipeline.yml"] + state, folder.path)
+            try await expect(64, [address], ["receive", "--loki", address, "--data", folder.path + "/d"], folder.path)
+        }
+    }
+
+    @Test func aSecondReceiverOnTheSameData() async throws {
+        let road = try await Road()
+        try await expect(
+            74,
+            [road.path("receiver"), "--data"],
+            ["receive", "--loki", "127.0.0.1:0", "--elasticsearch", "127.0.0.1:0", "--data", road.path("receiver")],
+            road.folder
+        )
+    }
+
+    @Test func aFileInPlaceOfTheDataDirectory() async throws {
+        let folder = try folder()
+        try TextFile.write("a file", folder.path + "/data")
+        let ports = ["--loki", "127.0.0.1:0", "--elasticsearch", "127.0.0.1:0"]
+        try await expect(
+            74,
+            [folder.path + "/data"],
+            ["receive", "--data", folder.path + "/data"] + ports,
+            folder.path
+        )
+    }
+
+    @Test func commandLinesThatAreWrong() async throws {
+        let folder = try folder()
+        try await expect(64, ["--bogus"], ["run", folder.path + "/pipeline.yml", "--bogus"], folder.path)
+        try await expect(64, ["--bogus"], ["receive", "--bogus"], folder.path)
+        try await expect(64, ["--bogus"], ["check", folder.path + "/pipeline.yml", "--bogus"], folder.path)
+        try await expect(64, ["frobnicate"], ["frobnicate"], folder.path)
+        try await expect(64, ["configurations"], ["run"], folder.path)
+        try await expect(64, ["many"], ["run", folder.path + "/pipeline.yml", "--timeout", "many"], folder.path)
+        try await expect(64, ["loud"], ["run", folder.path + "/pipeline.yml", "--log-level", "loud"], folder.path)
+    }
+
+    @Test func helpAndVersionAreNoErrors() throws {
+        for arguments in [["--help"], ["help", "run"], ["run", "--help"], ["receive", "--help"], ["--version"]] {
+            let result = try Command.run([SluiceCommand.path] + arguments)
+            #expect(result.status == 0)
+            #expect(!result.output.isEmpty && result.errors.isEmpty)
+        }
+    }
+}
