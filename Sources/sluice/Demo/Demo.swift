@@ -23,8 +23,9 @@ struct Demo: Sendable {
         var metrics: BackendQuestion
         var plainLog: PlainLog?
         var plainLinesAtStart: Int
-        var agent: DemoProcess
         var receiver: DemoProcess
+        var service: DemoProcess
+        var agent: DemoProcess
         /// Nanoseconds since 1970.
         var start: Int64
     }
@@ -91,22 +92,35 @@ struct Demo: Sendable {
             loki: loki.address,
             elasticsearch: elasticsearch.address
         ).write(to: folder.pipeline)
+        introduce(loki, elasticsearch, plainLog)
+
+        let start = SystemClock.now()
+        let service = try processes.start(
+            "the service (sluice demo-service)",
+            [
+                "demo-service", "--directory", folder.application, "--rate", "\(Self.requestRate)", "--maximum-bytes",
+                "\(Self.rotationBytes)",
+            ],
+            logPath: folder.logs + "/service.log"
+        )
+        // The service first: an agent that is there before its files looks for new ones every second.
+        try await ProcessLog.first(of: service, within: .seconds(30))
         let agent = try processes.start(
             "the agent (sluice run)",
             ["run", folder.pipeline, "--state", folder.state, "--listen", "127.0.0.1:0"],
             logPath: folder.logs + "/run.log"
         )
         let metricsPort = try await port(agent, "telemetry is served", "address")
-        introduce(loki, elasticsearch, plainLog)
         return Scene(
             loki: loki,
             elasticsearch: elasticsearch,
             metrics: BackendQuestion(url: "http://127.0.0.1:\(metricsPort)/metrics"),
             plainLog: plainLog,
             plainLinesAtStart: plainLines,
-            agent: agent,
             receiver: receiver,
-            start: SystemClock.now()
+            service: service,
+            agent: agent,
+            start: start
         )
     }
 
@@ -160,20 +174,13 @@ struct Demo: Sendable {
 
     /// Lets the service log, shows what arrives, and waits until all has been delivered.
     private func act(_ scene: Scene, _ loki: ArrivalWatch, _ elasticsearch: ArrivalWatch) async throws -> Delivery {
-        let service = try processes.start(
-            "the service (sluice demo-service)",
-            [
-                "demo-service", "--directory", folder.application, "--rate", "\(Self.requestRate)", "--maximum-bytes",
-                "\(Self.rotationBytes)",
-            ],
-            logPath: folder.logs + "/service.log"
-        )
+        let service = scene.service
         let table = LiveTable(width: screen.width)
         for line in table.header { screen.print(line) }
-        func show(_ second: Int) {
+        func show(_ time: String) {
             screen.change(
                 table.row(
-                    second: second,
+                    time: time,
                     written: ServiceReport(last: service)?.numbered ?? 0,
                     loki: loki.reading,
                     elasticsearch: elasticsearch.reading
@@ -188,7 +195,7 @@ struct Demo: Sendable {
         while next <= end {
             try await Task.sleep(until: next, clock: .continuous)
             if screen.isGone { throw Screen.Gone() }
-            show(Int((next - start).components.seconds))
+            show("\((next - start).components.seconds) s")
             next += step
         }
         service.expectEnd()
@@ -205,7 +212,7 @@ struct Demo: Sendable {
         while min(loki.reading.count, elasticsearch.reading.count) < report.numbered, ContinuousClock.now < limit {
             try await Task.sleep(for: .milliseconds(20))
         }
-        show(seconds)
+        show("end")
         screen.print()
         screen.print(
             "The service was stopped; \(Figures.time(Int64(took / .nanoseconds(1)))) later the agent had delivered the rest."
