@@ -134,17 +134,19 @@ struct Demo: Sendable {
     }
 
     private func introduce(_ loki: LokiBackend, _ elasticsearch: ElasticsearchBackend, _ plainLog: PlainLog?) {
-        screen.heading("A service logs, the agent ships its lines, and Loki and Elasticsearch take them: \(seconds) s")
+        screen.heading(
+            "For \(seconds) s a service logs, the agent ships its lines, and Loki and Elasticsearch take them."
+        )
         screen.print()
         screen.print("  service   logs through SluiceLogging to \(folder.application)/app.log")
         let more = plainLog.map { ", and \($0.path)" } ?? ""
-        screen.print("  agent     sluice run: follows it through its rotations\(more)")
-        screen.print("  backend   sluice receive: Loki's API at \(loki.address),")
-        screen.print("            Elasticsearch's at \(elasticsearch.address)")
+        screen.print("  agent     sluice run: follows that file through its rotations\(more)")
+        screen.print("  backend   sluice receive: stands in for Loki at \(loki.address)")
+        screen.print("            and for Elasticsearch at \(elasticsearch.address)")
         screen.print("  pipeline  \(folder.pipeline)")
         screen.print("            (a real one: 'sluice check' and 'sluice run' take it as it is)")
         screen.print()
-        screen.print("Lines written and arrived; the delay is from write to arrival, of the last 5 s:")
+        screen.print("Lines written and arrived, and the delay from write to arrival over the last 5 s:")
         screen.print()
     }
 

@@ -32,7 +32,7 @@ enum ProcessLog {
             }
             if let failure = process.failure { throw failure }
             guard ContinuousClock.now < deadline else {
-                throw DemoFailure("\(process.title) is not ready after \(limit.components.seconds) s")
+                throw DemoFailure("\(process.title) is not ready after \(limit.components.seconds) s", process: process)
             }
             try await Task.sleep(for: .milliseconds(10))
         }
