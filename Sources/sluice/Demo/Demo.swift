@@ -146,7 +146,7 @@ struct Demo: Sendable {
         screen.print("  pipeline  \(folder.pipeline)")
         screen.print("            (a real one: 'sluice check' and 'sluice run' take it as it is)")
         screen.print()
-        screen.print("Lines written and arrived, and the delay from write to arrival over the last 5 s:")
+        screen.print("Lines written and arrived, and the delay from write to arrival (of the last 5 s):")
         screen.print()
     }
 
@@ -180,14 +180,10 @@ struct Demo: Sendable {
         let table = LiveTable(width: screen.width)
         for line in table.header { screen.print(line) }
         func show(_ time: String) {
-            screen.change(
-                table.row(
-                    time: time,
-                    written: ServiceReport(last: service)?.numbered ?? 0,
-                    loki: loki.reading,
-                    elasticsearch: elasticsearch.reading
-                )
-            )
+            // What arrived is read first: it is never more than what had been written.
+            let readings = (loki.reading, elasticsearch.reading)
+            let written = ServiceReport(last: service)?.numbered ?? 0
+            screen.change(table.row(time: time, written: written, loki: readings.0, elasticsearch: readings.1))
         }
         let start = ContinuousClock.now
         let end = start + .seconds(seconds)
