@@ -45,6 +45,8 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+        // The C library's own tuning of malloc, which Swift's module of it leaves out.
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 
         .target(name: "SluiceBytes", swiftSettings: settings),
@@ -89,7 +91,7 @@ let package = Package(
         .executableTarget(
             name: "sluice",
             dependencies: [
-                "SluiceBytes", "SluiceLogging", "SluiceEvents", "SluiceAgent", "SluiceConfiguration", "SluiceReceiver",
+                "CMalloc", "SluiceBytes", "SluiceLogging", "SluiceEvents", "SluiceAgent", "SluiceConfiguration", "SluiceReceiver",
                 .product(name: "Logging", package: "swift-log"),
                 agentOnly("AsyncHTTPClient", "async-http-client"),
                 agentOnly("NIOCore", "swift-nio"),

@@ -7,11 +7,7 @@ package enum Base64URL {
     @inlinable
     @inline(__always)
     package static func digit(_ value: UInt8) -> UInt8 {
-        let value = value & 63
-        if value < 26 { return 0x41 + value }
-        if value < 52 { return 0x61 + value - 26 }
-        if value < 62 { return 0x30 + value - 52 }
-        return value == 62 ? UInt8(ascii: "-") : UInt8(ascii: "_")
+        ByteView("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")[Int(value & 63)]
     }
 }
 

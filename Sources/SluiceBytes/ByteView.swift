@@ -62,9 +62,29 @@ package struct ByteView: @unchecked Sendable {
 
     /// Whether both hold the same bytes.
     @inlinable
+    @inline(__always)
     package static func == (left: ByteView, right: ByteView) -> Bool {
-        guard left.count == right.count else { return false }
-        return unsafe compareBytes(left.base, right.base, left.count)
+        let count = left.count
+        guard count == right.count else { return false }
+        // Names are short, and two words that may overlap are quicker than a call.
+        if count >= 8 {
+            guard left.word(at: 0) == right.word(at: 0) else { return false }
+            if count <= 16 { return left.word(at: count &- 8) == right.word(at: count &- 8) }
+            return unsafe compareBytes(left.base, right.base, count)
+        }
+        if count >= 4 {
+            return left.half(at: 0) == right.half(at: 0) && left.half(at: count &- 4) == right.half(at: count &- 4)
+        }
+        if count == 0 { return true }
+        return left[0] == right[0] && left[count &- 1] == right[count &- 1] && left[count >> 1] == right[count >> 1]
+    }
+
+    /// Four bytes from `index`. The caller has checked that `index + 4 <= count`.
+    @inlinable
+    @inline(__always)
+    func half(at index: Int) -> UInt32 {
+        assert(index >= 0 && index + 4 <= count)
+        return unsafe UnsafeRawPointer(base + index).loadUnaligned(as: UInt32.self)
     }
 
     /// Less than, equal to or greater than 0 as this view comes before, is or comes after the other one, byte by byte.

@@ -28,7 +28,6 @@ package final class EventPipeline {
     }
 
     package func run(_ batch: EventBatch) -> Counts {
-        batch.writeSegmentTexts()
         let failures = parser.parse(batch)
         var dropped = 0
         for list in processors { dropped = list.run(batch) }

@@ -40,6 +40,7 @@ package final class Receiver: Service {
 
     /// Listens and serves until the service is shut down; the requests under way are answered first.
     package func run() async throws {
+        let gate = ListenerGate()
         let inFlight = InFlightBytes(limit: configuration.maximumInFlightBytes)
         var listeners: [HTTPListener] = []
         if let address = configuration.lokiAddress {
@@ -48,6 +49,7 @@ package final class Receiver: Service {
                     address: address,
                     api: LokiAPI(configuration: configuration, store: store),
                     inFlight: inFlight,
+                    gate: gate,
                     logger: logger,
                     onListening: { [self] port in listening(loki: port) }
                 )
@@ -59,6 +61,7 @@ package final class Receiver: Service {
                     address: address,
                     api: ElasticsearchAPI(configuration: configuration, store: store),
                     inFlight: inFlight,
+                    gate: gate,
                     logger: logger,
                     onListening: { [self] port in listening(elasticsearch: port) }
                 )
@@ -69,8 +72,13 @@ package final class Receiver: Service {
             store.stop()
         }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for listener in listeners { group.addTask { try await listener.run() } }
-            // When one cannot listen the other is of no use.
+            for listener in listeners {
+                group.addTask {
+                    // When one cannot listen the other is of no use.
+                    defer { gate.close() }
+                    try await listener.run()
+                }
+            }
             try await group.waitForAll()
         }
     }

@@ -58,6 +58,7 @@ struct RunCommand: AsyncParsableCommand {
             throw ExitStatus.configuration
         }
         AgentLog.start(logLevel)
+        MemoryOptions.set()
         parent.start()
         let agent: Agent
         do {

@@ -47,8 +47,8 @@ package final class Pipeline: Sendable {
         let processors = configuration.maximumProcessors ?? ProcessorCount.available
         let batching = Self.batching(configuration)
         let pool = BatchPool(
-            capacity: 4 + processors * 3,
-            arenaLimit: batching.bytes + batching.bytes / 2,
+            capacity: 2 + processors * 2,
+            arenaLimit: batching.bytes + batching.bytes / 4,
             fieldSlack: 6
         )
         let intake = Intake(state: state, capacity: processors)
@@ -101,7 +101,7 @@ package final class Pipeline: Sendable {
         return FileInput.Batching(
             bytes: 512 << 10,
             // A batch is one request, unless it is cut by bytes.
-            events: min(4096, options.map(\.bulkMaximumEvents).min() ?? 4096),
+            events: min(8192, options.map(\.bulkMaximumEvents).min() ?? 8192),
             timeout: options.map(\.flushTimeout).min() ?? 200_000_000
         )
     }

@@ -11,6 +11,8 @@ import SluiceSQLite
 package final class StateStore: @unchecked Sendable {  // everything that changes is under the lock
     /// Acknowledgements wait this long for company.
     private static let groupingTime: Int64 = 100_000_000
+    /// Commits follow one another no faster than this: a busy agent's batches share them.
+    private static let pause: Int64 = 10_000_000
 
     private let lock = WaitLock()
     private let outputs: [String]
@@ -245,7 +247,9 @@ package final class StateStore: @unchecked Sendable {  // everything that change
 
     private func run(_ database: StateDatabase) {
         var lastFailure: Int64 = .min
-        while let (changes, generations) = nextChanges() {
+        var lastCommit: Int64 = 0
+        while let (changes, generations) = nextChanges(after: lastCommit + Self.pause) {
+            lastCommit = SystemClock.monotonic()
             var isCommitted = false
             while !isCommitted {
                 do {
@@ -266,8 +270,8 @@ package final class StateStore: @unchecked Sendable {  // everything that change
         finishAll()
     }
 
-    /// Waits for something to commit; nil when it is time to end.
-    private func nextChanges() -> (StateChanges, [Int64: Generation])? {
+    /// Waits for something to commit, and until this moment; nil when it is time to end.
+    private func nextChanges(after moment: Int64) -> (StateChanges, [Int64: Generation])? {
         lock.withLock {
             while true {
                 if changes.isEmpty {
@@ -278,6 +282,11 @@ package final class StateStore: @unchecked Sendable {  // everything that change
                     if isClosing { return nil }
                     lock.wait()
                     continue
+                }
+                while !isClosing, !isFlushRequested {
+                    let left = moment - SystemClock.monotonic()
+                    if left <= 0 { break }
+                    lock.wait(nanoseconds: left)
                 }
                 // A batch waits for its ranges; acknowledgements alone wait for company.
                 if changes.sequence == nil, !isFlushRequested, !isClosing {

@@ -44,10 +44,7 @@ extension EventBatch {
         let count = Int(events[event].fieldCount)
         let room = min(count * 2 + fieldSlack + 1, Int(UInt16.max))
         let start = fields.count
-        fields.append(
-            repeating: EventField(key: 0, kind: .removed, memberStart: 0, valueStart: 0, valueEnd: 0),
-            count: room
-        )
+        fields.extend(by: room)
         for index in 0..<count { fields[start + index] = fields[first + index] }
         events[event].firstField = UInt32(start)
         events[event].fieldRoom = UInt16(room)

@@ -16,7 +16,7 @@ package final class KeyTable {
     private let text = ByteArena(capacity: 1024)
     private let starts = FlatArray<UInt32>(capacity: 64)
     /// Open addressing: key number + 1, or 0.
-    private var slots: [UInt32] = Array(repeating: 0, count: 256)
+    @safe @exclusivity(unchecked) private var slots: [UInt32] = Array(repeating: 0, count: 256)
 
     package init() { reserveNames() }
 

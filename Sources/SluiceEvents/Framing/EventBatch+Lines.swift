@@ -13,7 +13,9 @@ extension EventBatch {
     ///   - maximumBytes: a longer line is cut to this length.
     /// - Returns: how many bytes, from `start` on, were whole lines.
     package func appendLines(from start: Int, offset: Int64, segment: Int, maximumBytes: Int) -> Int {
+        guard segment < segments.count else { return 0 }
         let text = arena.view(start..<arena.count)
+        let time = segments[segment].time &- segments[segment].timeOffset
         var position = 0
         while position < text.count, let length = text[position..<text.count].firstIndex(of: 0x0a) {
             var end = position + length
@@ -22,12 +24,17 @@ extension EventBatch {
             if end > position {
                 let isTooLong = end - position > maximumBytes
                 if isTooLong { end = position + maximumBytes }
-                appendEvent(
-                    segment: segment,
-                    text: start + position..<start + end,
-                    file: offset + Int64(position)..<offset + Int64(next),
-                    isTruncated: isTooLong
+                let first = offset + Int64(position)
+                var event = Event(
+                    segment: UInt32(segment),
+                    textStart: UInt32(start + position),
+                    textEnd: UInt32(start + end),
+                    fileStart: first,
+                    fileEnd: offset + Int64(next),
+                    time: time &+ first
                 )
+                if isTooLong { event.flags.insert(.truncated) }
+                events.append(event)
             }
             position = next
         }

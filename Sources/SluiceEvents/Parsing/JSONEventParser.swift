@@ -86,7 +86,6 @@ package final class JSONEventParser: EventParser {
         let room = min(count + batch.fieldSlack, Int(UInt16.max))
         batch.events[event].firstField = UInt32(batch.fields.count)
         batch.events[event].fieldRoom = UInt16(room)
-        // Beyond an event's `fieldCount` nothing is read before it is written.
         batch.fields.extend(by: room)
     }
 
@@ -116,7 +115,7 @@ package final class JSONEventParser: EventParser {
             let child = index.children[number]
             let name = batch.arena.view(child.keyStart, child.keyEnd)
             var key: UInt32
-            if number < lastKeys.count, batch.keys.name(lastKeys[number]).equalsInArena(name) {
+            if number < lastKeys.count, batch.keys.name(lastKeys[number]) == name {
                 key = lastKeys[number]
             } else {
                 key = child.keyIsEscaped ? unescapedKey(name, batch) : batch.keys.number(of: name)

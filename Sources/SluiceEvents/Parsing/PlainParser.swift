@@ -9,10 +9,7 @@ package final class PlainParser: EventParser {
     package func parse(_ batch: EventBatch) -> Int {
         let key = batch.keys.number(of: "message")
         let slack = batch.fieldSlack + 1
-        batch.fields.append(
-            repeating: EventField(key: 0, kind: .removed, memberStart: 0, valueStart: 0, valueEnd: 0),
-            count: batch.events.count * slack
-        )
+        batch.fields.extend(by: batch.events.count * slack)
         var place = batch.fields.count - batch.events.count * slack
         for event in 0..<batch.events.count {
             batch.events[event].firstField = UInt32(place)

@@ -100,15 +100,20 @@ package final class TimestampProcessor: Processor {
         var lookup = FieldLookup(path)
         lookup.begin(batch)
         let setsTime = target.isTimestamp
+        var segment = UInt32.max
+        var readTime: Int64 = 0
         selected.forEach { event in
             guard let value = lookup.value(in: batch, of: event), value.kind != .null else {
                 if !ignoresMissing { fail(batch, event, "failed to get time field \(path): key not found") }
                 return
             }
-            let segment = batch.segments[Int(batch.events[event].segment)]
+            if batch.events[event].segment != segment {
+                segment = batch.events[event].segment
+                readTime = batch.segments[Int(segment)].time
+            }
             let isText = value.kind.isString
             guard isText || value.kind.isNumber,
-                let time = parse(value.unescaped(in: scratch), isText: isText, now: segment.time)
+                let time = parse(value.unescaped(in: scratch), isText: isText, now: readTime)
             else {
                 if !ignoresFailure {
                     let shown = ConfigurationNode.quoted(value.string)

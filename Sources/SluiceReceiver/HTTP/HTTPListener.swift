@@ -21,6 +21,7 @@ struct HTTPListener: Sendable {
     let address: Receiver.Address
     let api: any HTTPAPI
     let inFlight: InFlightBytes
+    let gate: ListenerGate
     let logger: Logger
     /// Is told the port that was bound.
     let onListening: @Sendable (Int) -> Void
@@ -37,20 +38,23 @@ struct HTTPListener: Sendable {
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
             logger: Logger(label: "http", factory: { _ in SwiftLogNoOpLogHandler() }),
             responder: { request, writer, channel in
-                let reply = try await respond(to: request, channel: channel)
+                let (reply, isLast) = try await respond(to: request)
                 var head = HTTPResponse(status: .init(code: reply.status))
                 if reply.status != 204 { head.headerFields[.contentType] = reply.contentType }
                 for field in api.fields {
                     if let name = HTTPField.Name(field.name) { head.headerFields[name] = field.value }
                 }
                 let isBodiless = request.method == .head || reply.status == 204
+                if isLast { head.headerFields[.connection] = "close" }
                 if reply.status != 204 { head.headerFields[.contentLength] = "\(reply.body.readableBytes)" }
                 try await writer.write(
                     response: head,
                     body: isBodiless ? ResponseBody() : ResponseBody(byteBuffer: reply.body)
                 )
+                if isLast { channel.close(promise: nil) }
             },
             onServerRunning: { channel in
+                gate.add(channel)
                 onListening(channel.localAddress?.port ?? address.port)
             }
         )
@@ -69,7 +73,11 @@ struct HTTPListener: Sendable {
         }
     }
 
-    private func respond(to request: Request, channel: any Channel) async throws -> HTTPReply {
+    /// How much of a body that was refused is read on, so that its sender, busy sending, gets to see the answer.
+    private static let patience = 16 << 20
+
+    /// The answer, and whether the connection is to be closed behind it.
+    private func respond(to request: Request) async throws -> (reply: HTTPReply, isLast: Bool) {
         let limit = api.maximumBodyBytes
         let declared = request.headers[.contentLength].flatMap { Int($0) } ?? 0
         let body = ByteArena(capacity: min(max(declared, 0), limit, 8 << 20))
@@ -85,17 +93,13 @@ struct HTTPListener: Sendable {
                 if inFlight.take(count) { taken += count } else { refusal = api.replyWhenOverloaded() }
             }
             if refusal != nil {
-                // Read a little on, so that the sender gets to see the answer; then it has had its chance.
                 discarded += count
-                if discarded > limit {
-                    channel.close(promise: nil)
-                    break
-                }
+                if let refusal, discarded > Self.patience { return (refusal, true) }
                 continue
             }
             body.append(part)
         }
-        if let refusal { return refusal }
+        if let refusal { return (refusal, false) }
         let target = request.head.path ?? "/"
         let text = Array(target.utf8)
         let question = text.firstIndex(of: UInt8(ascii: "?"))
@@ -108,6 +112,6 @@ struct HTTPListener: Sendable {
             headers: request.headers,
             body: body
         )
-        return await api.reply(to: call)
+        return (await api.reply(to: call), false)
     }
 }

@@ -7,6 +7,11 @@ package struct LabelSet: Sendable, Hashable {
     package struct Label: Sendable, Hashable {
         package var name: String
         package var value: String
+
+        package init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
     }
 
     private(set) var labels: [Label]

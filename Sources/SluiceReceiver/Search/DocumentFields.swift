@@ -59,16 +59,14 @@ package final class DocumentFields {
     private func object(_ walker: inout JSONWalker, _ name: ByteView, _ body: (Value) -> Bool) -> Bool {
         guard walker.enter("{") else { return true }
         while let key = walker.nextKey() {
-            var text = walker.text[key.range]
+            let text = walker.text[key.range]
             if key.isEscaped {
                 let unescaped = ByteArena(capacity: text.count)
                 unescaped.appendUnescaped(text)
-                let rest = Self.rest(of: name, behind: unescaped.view)
-                guard visit(&walker, rest, body) else { return false }
-                continue
+                guard visit(&walker, behind: unescaped.view, name, body) else { return false }
+            } else {
+                guard visit(&walker, behind: text, name, body) else { return false }
             }
-            text = walker.text[key.range]
-            guard visit(&walker, Self.rest(of: name, behind: text), body) else { return false }
         }
         return true
     }
@@ -81,10 +79,17 @@ package final class DocumentFields {
         return name[(key.count + 1)..<name.count]
     }
 
-    private func visit(_ walker: inout JSONWalker, _ rest: ByteView?, _ body: (Value) -> Bool) -> Bool {
-        guard let rest else {
-            walker.skip()
-            return true
+    private func visit(
+        _ walker: inout JSONWalker,
+        behind key: ByteView,
+        _ name: ByteView,
+        _ body: (Value) -> Bool
+    ) -> Bool {
+        guard let rest = Self.rest(of: name, behind: key) else {
+            let raw = walker.text[walker.skip()]
+            // A key `host.name` makes an object of `host`.
+            let isInside = key.count > name.count && key.hasPrefix(name) && key[name.count] == UInt8(ascii: ".")
+            return isInside ? body(Value(kind: .object, raw: raw)) : true
         }
         if rest.isEmpty { return value(&walker, body) }
         switch walker.peek() {

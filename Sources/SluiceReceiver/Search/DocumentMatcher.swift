@@ -10,6 +10,8 @@ package final class DocumentMatcher {
     package let fields = DocumentFields()
     private let analyzer = TextAnalyzer()
 
+    package init() {}
+
     // Not optimised as one: Swift 6.3's optimiser aborts on the closures in it ("ConstantCapturePropagation").
     @_optimize(none)
     package func matches(_ query: SearchQuery) -> Bool {
@@ -32,7 +34,7 @@ package final class DocumentMatcher {
                 }
             }
         case .exists(let path): return any(.field(path)) { $0.kind != .null }
-        case .ids(let ids): return hasID(ids)
+        case .ids(let ids): return ids.contains { $0.withByteView { $0 == fields.key } }
         case .wildcard(let target, let pattern):
             return any(target) { hasWildcard($0, pattern, isKeyword: isKeyword(target)) }
         case .boolean(let query):
@@ -43,11 +45,6 @@ package final class DocumentMatcher {
             for clause in query.should where wanted > 0 && matches(clause) { wanted -= 1 }
             return wanted <= 0
         }
-    }
-
-    private func hasID(_ ids: [String]) -> Bool {
-        let key = fields.key.array
-        return ids.contains { Array($0.utf8) == key }
     }
 
     private func isKeyword(_ target: SearchQuery.FieldTarget) -> Bool {

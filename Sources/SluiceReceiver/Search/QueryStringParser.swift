@@ -285,7 +285,7 @@ package struct QueryStringParser {
     private mutating func end() throws(ElasticsearchError) -> String {
         if current == "\"" { return try quoted() }
         let start = position
-        while let character = current, !character.isWhitespace, character != "]", character != "}" { position += 1 }
+        while let character = current, !character.isWhitespace, !"]})".contains(character) { position += 1 }
         guard position > start else { throw failure() }
         return String(text[start..<position])
     }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Synchronization
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -11,7 +13,8 @@ import Darwin
 /// The directory that everything is kept in, held against a second receiver for as long as this lives.
 final class DataDirectory: Sendable {
     let path: String
-    private let lock: Int32
+    /// Of the lock's file; -1 when it has been given back.
+    private let lock: Mutex<Int32>
 
     /// Makes the directory if need be (with its parents), and locks it.
     init(path: String) throws(ReceiverError) {
@@ -25,19 +28,28 @@ final class DataDirectory: Sendable {
             }
         }
         let file = path + "/receiver.lock"
-        lock = unsafe open(file, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
-        guard lock >= 0 else {
+        let descriptor = unsafe open(file, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
             throw .dataDirectory(path: path, reason: "opening \(file): \(Self.reason(errno))")
         }
-        guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let code = errno
-            close(lock)
+            close(descriptor)
             if code == EWOULDBLOCK { throw .dataDirectoryInUse(path: path) }
             throw .dataDirectory(path: path, reason: "locking \(file): \(Self.reason(code))")
         }
+        lock = Mutex(descriptor)
     }
 
-    deinit { close(lock) }
+    deinit { release() }
+
+    /// Lets others have it.
+    func release() {
+        lock.withLock { descriptor in
+            if descriptor >= 0 { close(descriptor) }
+            descriptor = -1
+        }
+    }
 
     private static func reason(_ code: Int32) -> String {
         guard let text = unsafe strerror(code) else { return "error \(code)" }

@@ -49,5 +49,6 @@ final class Store: Sendable {
         decoders.stop()
         writer.stop()
         readers.stop()
+        directory.release()
     }
 }

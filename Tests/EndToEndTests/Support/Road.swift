@@ -19,6 +19,11 @@ final class Road {
     func path(_ name: String) -> String { folder + "/" + name }
 
     /// Writes the pipeline: files of the folder that match `patterns`, to both outputs of the receiver.
+    ///
+    /// - Parameters:
+    ///   - input: another option of the input, such as `start: end`.
+    ///   - loki: the port of another Loki, and likewise of another Elasticsearch.
+    ///   - output: another option of both outputs.
     func pipeline(
         _ patterns: [String],
         parse: String = "none",
@@ -26,27 +31,23 @@ final class Road {
         processors: [String] = [],
         loki: Int? = nil,
         elasticsearch: Int? = nil,
-        options: String = ""
+        output: String = "",
+        elasticsearchOutput: String = ""
     ) throws {
         let paths = patterns.map { "\"\(path($0))\"" }.joined(separator: ", ")
         var text = "name: test\ninputs:\n  - type: file\n    paths: [\(paths)]\n    parse: \(parse)\n"
         if !input.isEmpty { text += "    \(input)\n" }
         if !processors.isEmpty { text += "processors:\n" + processors.map { "  - \($0)\n" }.joined() }
-        text += """
-            outputs:
-              - type: loki
-                url: http://127.0.0.1:\(loki ?? receiver.lokiPort)
-                labels: {job: test}
-                flush: {timeout: 50ms}
-                backoff: {init: 20ms, max: 200ms}
-              - type: elasticsearch
-                hosts: ["http://127.0.0.1:\(elasticsearch ?? receiver.elasticsearchPort)"]
-                index: logs-test
-                flush: {timeout: 50ms}
-                backoff: {init: 20ms, max: 200ms}
-
-            """
-        try TextFile.write(text + options, path("pipeline.yml"))
+        let pace = "    flush: {timeout: 50ms}\n    backoff: {init: 20ms, max: 200ms}\n"
+        text += "outputs:\n  - type: loki\n    url: http://127.0.0.1:\(loki ?? receiver.lokiPort)\n"
+        text += "    labels: {job: test}\n" + pace
+        if !output.isEmpty { text += "    \(output)\n" }
+        text += "  - type: elasticsearch\n"
+        text += "    hosts: [\"http://127.0.0.1:\(elasticsearch ?? receiver.elasticsearchPort)\"]\n"
+        text += "    index: logs-test\n" + pace
+        if !output.isEmpty { text += "    \(output)\n" }
+        if !elasticsearchOutput.isEmpty { text += "    \(elasticsearchOutput)\n" }
+        try TextFile.write(text, path("pipeline.yml"))
     }
 
     /// Starts an agent on the pipeline.
@@ -57,6 +58,19 @@ final class Road {
             folder: folder,
             name: "agent-\(starts)"
         )
+    }
+
+    /// Starts an agent that serves its metrics, and says at which port.
+    func agentWithMetrics() async throws -> (agent: ChildProcess, port: Int) {
+        let agent = try agent(["--listen", "127.0.0.1:0"])
+        var port: Int?
+        try await Poll.until("the agent listens", tail: { agent.errors }) {
+            let entry = AgentLog.entries(agent.errors).first { $0["message"] as? String == "telemetry is served" }
+            let address = entry?["address"] as? String
+            port = address?.split(separator: ":").last.flatMap { Int($0) }
+            return port != nil
+        }
+        return (agent, port ?? 0)
     }
 
     /// Runs an agent with `--once` to its end.

@@ -25,6 +25,13 @@ final class Socket: Sendable {
 
     /// Listens on a port that the system chooses, or on `port`.
     static func listening(port: Int = 0) throws -> Socket {
+        let socket = try bound(port: port)
+        guard listen(socket.number, 64) == 0 else { throw Failure("listen") }
+        return socket
+    }
+
+    /// Keeps a port without listening: connections to it are refused.
+    static func bound(port: Int = 0) throws -> Socket {
         let socket = try make()
         var yes: Int32 = 1
         unsafe setsockopt(socket.number, SOL_SOCKET, SO_REUSEADDR, &yes, UInt32(MemoryLayout<Int32>.size))
@@ -33,7 +40,6 @@ final class Socket: Sendable {
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe bind(socket.number, $0, length) }
         }
         guard bound == 0 else { throw Failure("bind to \(port)") }
-        guard listen(socket.number, 64) == 0 else { throw Failure("listen") }
         return socket
     }
 

@@ -27,6 +27,9 @@ final class BulkEncoder: OutputEncoder {
         let body = builder.body
         requestIndex.removeAll()
         if let constantIndex { requestIndex.append(constantIndex) }
+        // A copy for the loop: a field of the class would be checked for overlapping accesses at every event.
+        var documents = documents
+        defer { self.documents = documents }
         selected.forEach { event in
             // What an event adds to its text (id, time, fields) is guessed: the limit is a size to aim at.
             let size = Int(batch.events[event].textEnd - batch.events[event].textStart) + 256
@@ -35,13 +38,18 @@ final class BulkEncoder: OutputEncoder {
             {
                 finish(builder)
             }
-            write(batch, event, to: body)
+            write(batch, event, &documents, to: body)
             builder.events.append(Int32(truncatingIfNeeded: event))
         }
         finish(builder)
     }
 
-    private func write(_ batch: EventBatch, _ event: Int, to body: ByteArena) {
+    private func write(
+        _ batch: EventBatch,
+        _ event: Int,
+        _ documents: inout DocumentEncoder,
+        to body: ByteArena
+    ) {
         body.append("{\"create\":{\"_id\":\"")
         batch.appendID(of: event, to: body)
         if constantIndex == nil {

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Glibc
+import Testing
+
+/// `sluice run --once`, and the orderly end of an agent that would run on.
+@Suite(.serialized) struct OnceTests {
+    @Test func deliversAllToBothOutputsAndNothingAgain() async throws {
+        let road = try await Road()
+        let lines = (0..<5000).map { "line \($0) of the first run" }
+        try TextFile.write(lines.joined(separator: "\n") + "\n", road.path("app.log"))
+        try road.pipeline(["app.log"])
+        try await road.runOnce()
+        #expect(Account(written: lines, arrived: try road.lokiLines()).isEven)
+        #expect(Account(written: lines, arrived: try road.elasticsearchMessages()).isEven)
+
+        // A destination that has nothing yet shows that nothing is sent a second time.
+        let server = try ScriptedServer { _, _ in .good }
+        defer { server.stop() }
+        try road.pipeline(["app.log"], loki: server.port, elasticsearch: server.port)
+        try await road.runOnce()
+        #expect(server.received.isEmpty)
+        try TextFile.append("one more\n", road.path("app.log"))
+        try await road.runOnce()
+        #expect(server.received.count == 2)
+        #expect(server.received.allSatisfy { $0.body.contains("one more") && !$0.body.contains("line 4999") })
+    }
+
+    @Test func aLineWithoutItsEndWaits() async throws {
+        let road = try await Road()
+        try road.pipeline(["app.log"])
+        try TextFile.write("first\nsecond is not fin", road.path("app.log"))
+        let agent = try await road.runOnce()
+        #expect(agent.errors.contains("line end"), "it says that something waits")
+        #expect(try road.lokiLines() == ["first"])
+        #expect(try road.elasticsearchMessages() == ["first"])
+
+        try TextFile.append("ished\n", road.path("app.log"))
+        try await road.runOnce()
+        #expect(try road.lokiLines() == ["first", "second is not finished"])
+        #expect(try road.elasticsearchMessages().sorted() == ["first", "second is not finished"])
+        try await road.runOnce()
+        #expect(try road.lokiLines().count == 2)
+        #expect(try road.receiver.elasticsearch.count("logs-test") == 2)
+    }
+
+    @Test func theTimeoutEndsItWith69AndTheNextRunDelivers() async throws {
+        let road = try await Road()
+        let dead = try Socket.bound()
+        defer { dead.close() }
+        try TextFile.write("one\ntwo\n", road.path("app.log"))
+        try road.pipeline(["app.log"], elasticsearch: dead.port)
+        try await road.runOnce(["--timeout", "1"], expecting: 69)
+        #expect(try road.lokiLines() == ["one", "two"], "an output that works does not wait for one that does not")
+
+        try road.pipeline(["app.log"])
+        try await road.runOnce(["--timeout", "60"])
+        #expect(try road.lokiLines() == ["one", "two"])
+        #expect(try road.elasticsearchMessages().sorted() == ["one", "two"])
+    }
+
+    @Test func nothingToReadIsNoError() async throws {
+        let road = try await Road()
+        try road.pipeline(["*.nothing"])
+        try await road.runOnce()
+        #expect(try road.lokiLines().isEmpty)
+    }
+
+    @Test(arguments: [SIGTERM, SIGINT])
+    func aSignalWhileItIsBusyEndsItInOrder(_ signal: Int32) async throws {
+        let road = try await Road()
+        let lines = (0..<40_000).map { "line \($0) of a long file" }
+        try TextFile.write(lines.joined(separator: "\n") + "\n", road.path("app.log"))
+        // Counts what is taken: an orderly end loses nothing, and has nothing to repeat.
+        let server = try ScriptedServer { _, _ in
+            usleep(2000)
+            return .good
+        }
+        defer { server.stop() }
+        try road.pipeline(
+            ["app.log"],
+            loki: server.port,
+            elasticsearch: server.port,
+            output: "bulk_max_size: 100"
+        )
+        let agent = try road.agent()
+        try await Poll.until("the first requests arrive", every: .milliseconds(1)) { server.taken.count > 10 }
+        agent.send(signal)
+        let status = try await agent.exitStatus()
+        #expect(status == 0, "\(agent.errors)")
+        let before = server.taken.count
+        #expect(before < 800, "it stopped before the end")
+        try await road.runOnce()
+
+        let bulks = server.taken.filter { $0.path.contains("_bulk") }
+        let documents = bulks.flatMap(\.documents).map { document in
+            let object = try? JSONSerialization.jsonObject(with: Data(document.utf8)) as? [String: Any]
+            return object?["message"] as? String ?? document
+        }
+        let account = Account(written: lines, arrived: documents)
+        #expect(account.isEven, "\(account)")
+        let pushes = server.taken.filter { $0.path.contains("push") }
+        let pushed = pushes.map { $0.body.components(separatedBy: "of a long file").count - 1 }.reduce(0, +)
+        #expect(pushed == lines.count)
+    }
+
+    @Test func killedAgainAndAgainWithABacklog() async throws {
+        let seed = SeededGenerator.chosenSeed()
+        print("TORTURE_SEED=\(seed) (backlog)")
+        var random = SeededGenerator(seed: seed)
+        let road = try await Road()
+        var written: [String] = []
+        for file in 0..<4 {
+            let lines = (0..<8000).map { "bucket\(file) line \($0) of file \(file)" }
+            written += lines
+            try TextFile.write(lines.joined(separator: "\n") + "\n", road.path("app-\(file).log"))
+        }
+        try road.pipeline(["*.log"], output: "bulk_max_size: 200")
+        for _ in 0..<20 {
+            let agent = try road.agent()
+            try await Task.sleep(for: .milliseconds(Int.random(in: 15...80, using: &random)))
+            agent.kill()
+        }
+        print("TORTURE_SEED=\(seed): \(try road.receiver.elasticsearch.count("logs-test")) before the last run")
+        try await road.runOnce()
+        let atLoki = Account(written: written, arrived: try road.lokiLines())
+        #expect(atLoki.isEven, "Loki: \(atLoki), seed \(seed)")
+        let documents = try (0..<4).flatMap { file in
+            try road.receiver.elasticsearch
+                .documents("logs-test", query: #"{"match":{"message":"bucket\#(file)"}}"#)
+                .map { $0["message"] as? String ?? "" }
+        }
+        let atElasticsearch = Account(written: written, arrived: documents)
+        #expect(atElasticsearch.isEven, "Elasticsearch: \(atElasticsearch), seed \(seed)")
+        #expect(try road.receiver.elasticsearch.count("logs-test") == written.count)
+    }
+}

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import Testing
+
+/// What happens to files while they are followed, and while nobody looks.
+@Suite(.serialized) struct RotationTests {
+    /// A running agent on `app.log` or its family, and a count of lines.
+    private final class Scene {
+        let road: Road
+        private(set) var written: [String] = []
+        var agent: ChildProcess
+
+        init(_ pattern: String) async throws {
+            road = try await Road()
+            try road.pipeline([pattern])
+            agent = try road.agent()
+        }
+
+        func lines(_ count: Int) -> String {
+            let lines = (0..<count).map { "line \(written.count + $0) of the scene" }
+            written += lines
+            return lines.joined(separator: "\n") + "\n"
+        }
+
+        func arrival() async throws {
+            try await road.waitForEvents(written.count, agent)
+        }
+
+        /// Ends the agent, and compares.
+        func end(sourceLocation: SourceLocation = #_sourceLocation) async throws {
+            try await arrival()
+            #expect(agent.isRunning, sourceLocation: sourceLocation)
+            let status = try await road.terminate(agent)
+            #expect(status == 0, sourceLocation: sourceLocation)
+            try compare(sourceLocation)
+        }
+
+        func compare(_ sourceLocation: SourceLocation = #_sourceLocation) throws {
+            let atLoki = Account(written: written, arrived: try road.lokiLines())
+            #expect(atLoki.isEven, "Loki: \(atLoki)", sourceLocation: sourceLocation)
+            let atElasticsearch = Account(written: written, arrived: try road.elasticsearchMessages())
+            #expect(atElasticsearch.isEven, "Elasticsearch: \(atElasticsearch)", sourceLocation: sourceLocation)
+        }
+    }
+
+    @Test(arguments: ["app.log", "app.log*"])
+    func renamedAndMadeAnew(_ pattern: String) async throws {
+        let scene = try await Scene(pattern)
+        let path = scene.road.path("app.log")
+        for round in 0..<4 {
+            try TextFile.append(scene.lines(200), path)
+            try await scene.arrival()
+            // The last lines are written when nobody has had time to read them before the file moves.
+            try TextFile.append(scene.lines(10), path)
+            for number in stride(from: round, through: 1, by: -1) {
+                try TextFile.rename("\(path).\(number)", "\(path).\(number + 1)")
+            }
+            try TextFile.rename(path, path + ".1")
+            try TextFile.append(scene.lines(5), path + ".1")
+        }
+        try TextFile.append(scene.lines(10), path)
+        try await scene.end()
+    }
+
+    @Test func copiedAndTruncated() async throws {
+        let scene = try await Scene("app.log")
+        let path = scene.road.path("app.log")
+        for _ in 0..<4 {
+            try TextFile.append(scene.lines(200), path)
+            try await scene.arrival()
+            try TextFile.write(scene.lines(20), path)
+            try await scene.arrival()
+        }
+        try await scene.end()
+    }
+
+    @Test func truncatedAndGrownPastItsOldSizeAtOnce() async throws {
+        let scene = try await Scene("app.log")
+        let path = scene.road.path("app.log")
+        try TextFile.append(scene.lines(50), path)
+        for _ in 0..<4 {
+            try await scene.arrival()
+            try TextFile.write(scene.lines(100 + scene.written.count * 2), path)
+        }
+        try await scene.end()
+    }
+
+    @Test func truncatedAndGrownPastItsOldSizeWhileNobodyLooks() async throws {
+        let scene = try await Scene("app.log")
+        let path = scene.road.path("app.log")
+        try TextFile.append(scene.lines(50), path)
+        try await scene.arrival()
+        #expect(try await scene.road.terminate(scene.agent) == 0)
+        try TextFile.write(scene.lines(500), path)
+        scene.agent = try scene.road.agent()
+        try await scene.end()
+    }
+
+    @Test func truncatedToExactlyItsOldSizeWhileNobodyLooks() async throws {
+        let scene = try await Scene("app.log")
+        let path = scene.road.path("app.log")
+        _ = scene.lines(100)
+        let lines = scene.lines(100)
+        // What the scene has counted and nobody wrote.
+        try TextFile.append(scene.written.prefix(100).joined(separator: "\n") + "\n" + lines, path)
+        try await scene.arrival()
+        #expect(try await scene.road.terminate(scene.agent) == 0)
+        let size = Self.size(of: path)
+        try TextFile.write(scene.lines(200), path)
+        #expect(Self.size(of: path) == size)
+        scene.agent = try scene.road.agent()
+        try await scene.end()
+    }
+
+    @Test func deletedAndMadeAnew() async throws {
+        let scene = try await Scene("app.log")
+        let path = scene.road.path("app.log")
+        for _ in 0..<6 {
+            // A file system gives a new file the inode of the one that went just before it, if it can.
+            try TextFile.append(scene.lines(30), path)
+            try await scene.arrival()
+            unsafe unlink(path)
+        }
+        try TextFile.append(scene.lines(30), path)
+        try await scene.end()
+    }
+
+    @Test func anotherFileWithTheInodeOfOneThatWent() async throws {
+        let scene = try await Scene("*.log")
+        let path = scene.road.path("first.log")
+        try TextFile.append(scene.lines(100), path)
+        try await scene.arrival()
+        #expect(try await scene.road.terminate(scene.agent) == 0)
+        unsafe unlink(path)
+        try TextFile.append(scene.lines(300), scene.road.path("second.log"))
+        scene.agent = try scene.road.agent()
+        try await scene.end()
+    }
+
+    @Test func filesThatComeLater() async throws {
+        let scene = try await Scene("*.log")
+        for number in 0..<5 {
+            try TextFile.append(scene.lines(20), scene.road.path("late-\(number).log"))
+            try await scene.arrival()
+        }
+        try await scene.end()
+    }
+
+    @Test(arguments: ["app.log", "app.log*"])
+    func renamedTwiceWhileNobodyLooks(_ pattern: String) async throws {
+        let scene = try await Scene(pattern)
+        let path = scene.road.path("app.log")
+        try TextFile.append(scene.lines(300), path)
+        try await scene.arrival()
+        scene.agent.kill()
+        // Behind what has been read there is more when the file moves, and moves again.
+        try TextFile.append(scene.lines(70), path)
+        try TextFile.rename(path, path + ".1")
+        try TextFile.rename(path + ".1", path + ".2")
+        try TextFile.append(scene.lines(40), path)
+        scene.agent = try scene.road.agent()
+        try await scene.end()
+    }
+
+    @Test func renamedWithAllReadWhileNobodyLooks() async throws {
+        let scene = try await Scene("app.log*")
+        let path = scene.road.path("app.log")
+        try TextFile.append(scene.lines(300), path)
+        try await scene.arrival()
+        #expect(try await scene.road.terminate(scene.agent) == 0)
+        try TextFile.rename(path, path + ".1")
+        try await scene.road.runOnce()
+        try scene.compare()
+    }
+
+    @Test func filesThatBeginAlikeAreTwoFiles() async throws {
+        let scene = try await Scene("*/app.log")
+        let names = ["a", "b"].map { scene.road.path($0) }
+        let same = scene.lines(100)
+        _ = same
+        let twice = scene.written
+        for name in names {
+            unsafe mkdir(name, 0o755)
+            try TextFile.append(twice.joined(separator: "\n") + "\n", name + "/app.log")
+        }
+        try await scene.road.waitForEvents(200, scene.agent)
+        #expect(try await scene.road.terminate(scene.agent) == 0)
+        #expect(Account(written: twice + twice, arrived: try scene.road.lokiLines()).isEven)
+        #expect(Account(written: twice + twice, arrived: try scene.road.elasticsearchMessages()).isEven)
+    }
+
+    @Test func aPauseOfTheAgentLosesNothing() async throws {
+        let scene = try await Scene("app.log*")
+        let path = scene.road.path("app.log")
+        for round in 0..<3 {
+            try TextFile.append(scene.lines(100), path)
+            scene.agent.send(SIGSTOP)
+            try TextFile.append(scene.lines(100), path)
+            for number in stride(from: round, through: 1, by: -1) {
+                try TextFile.rename("\(path).\(number)", "\(path).\(number + 1)")
+            }
+            try TextFile.rename(path, path + ".1")
+            try TextFile.append(scene.lines(100), path)
+            scene.agent.send(SIGCONT)
+            try await scene.arrival()
+        }
+        try await scene.end()
+    }
+
+    private static func size(of path: String) -> Int {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 ? Int(status.st_size) : -1
+    }
+}
