@@ -29,8 +29,10 @@ package struct TelemetryServer: Sendable {
         }
         // An output that fails is trying again, which is healthy; who wants to know asks /metrics.
         router.get("/healthz") { _, _ in "ok\n" }
+        // What goes wrong with one connection (and a stop, to those that are open) is no matter for this log; when it
+        // cannot listen, that is thrown.
         var quiet = logger
-        quiet.logLevel = .warning
+        quiet.logLevel = .critical
         let logger = logger
         let application = Application(
             router: router,
