@@ -7,57 +7,36 @@
 @safe
 @usableFromInline
 package final class FlatArray<Element: BitwiseCopyable> {
-    /// Outside the object, for the same reason as in `ByteArena`.
-    @safe
-    @usableFromInline
-    struct Storage {
-        @usableFromInline var base: UnsafeMutablePointer<Element>
-        @usableFromInline var count: Int
-        @usableFromInline var capacity: Int
+    // As in `ByteArena`, exclusive access is the holder's duty and is not checked at run time.
+    @exclusivity(unchecked) @usableFromInline var storage: UnsafeMutablePointer<Element>
+    @safe @exclusivity(unchecked) @usableFromInline var used = 0
+    @safe @exclusivity(unchecked) @usableFromInline var room: Int
 
-        @inlinable
-        init(base: UnsafeMutablePointer<Element>, count: Int, capacity: Int) {
-            unsafe self.base = base
-            self.count = count
-            self.capacity = capacity
-        }
+    // In other modules these are plain loads only if the access itself is written here.
+    @inlinable package var base: UnsafeMutablePointer<Element> { unsafe storage }
+    @inlinable
+    package var count: Int {
+        @inline(__always) get { used }
+        @inline(__always) set { used = newValue }
     }
-
-    @usableFromInline let storage: UnsafeMutablePointer<Storage>
-
-    @inlinable var base: UnsafeMutablePointer<Element> {
-        @inline(__always) get { unsafe storage.pointee.base }
-    }
-
-    @inlinable package var count: Int {
-        @inline(__always) get { unsafe storage.pointee.count }
-        @inline(__always) set { unsafe storage.pointee.count = newValue }
-    }
-
-    @inlinable package var capacity: Int {
-        @inline(__always) get { unsafe storage.pointee.capacity }
-    }
+    @inlinable package var capacity: Int { room }
 
     package init(capacity: Int = 64) {
-        let capacity = Swift.max(capacity, 1)
-        unsafe storage = .allocate(capacity: 1)
-        unsafe storage.initialize(to: Storage(base: .allocate(capacity: capacity), count: 0, capacity: capacity))
+        room = Swift.max(capacity, 1)
+        unsafe storage = .allocate(capacity: room)
     }
 
-    deinit {
-        unsafe base.deallocate()
-        unsafe storage.deallocate()
-    }
+    deinit { unsafe storage.deallocate() }
 
     @inlinable
     package subscript(index: Int) -> Element {
         @inline(__always) _read {
             assert(index >= 0 && index < count)
-            yield unsafe base[index]
+            yield unsafe storage[index]
         }
         @inline(__always) _modify {
             assert(index >= 0 && index < count)
-            yield unsafe &base[index]
+            yield unsafe &storage[index]
         }
     }
 
@@ -65,38 +44,38 @@ package final class FlatArray<Element: BitwiseCopyable> {
     @inline(__always)
     package func append(_ element: Element) {
         if count == capacity { grow(to: count + 1) }
-        unsafe (base + count).initialize(to: element)
-        count &+= 1
+        unsafe (storage + count).initialize(to: element)
+        used &+= 1
     }
 
     /// Adds `extra` elements, all the same.
     @inlinable
     package func append(repeating element: Element, count extra: Int) {
         if count &+ extra > capacity { grow(to: count + extra) }
-        unsafe (base + count).initialize(repeating: element, count: extra)
-        count &+= extra
+        unsafe (storage + count).initialize(repeating: element, count: extra)
+        used &+= extra
     }
 
-    /// Makes `extra` more elements, whose values are whatever was there: the caller writes them before they are read.
+    /// Makes room for `extra` elements that hold anything at all until they are written.
     @inlinable
     package func extend(by extra: Int) {
         if count &+ extra > capacity { grow(to: count + extra) }
-        count &+= extra
+        used &+= extra
     }
 
-    @inlinable package func removeAll() { count = 0 }
+    @inlinable package func removeAll() { used = 0 }
 
     /// Takes back everything after `length`.
-    @inlinable package func truncate(to length: Int) { if length < count { count = Swift.max(0, length) } }
+    @inlinable package func truncate(to length: Int) { if length < count { used = Swift.max(0, length) } }
 
     @usableFromInline
     func grow(to wanted: Int) {
         let larger = Swift.max(wanted, capacity * 2)
         let copy = UnsafeMutablePointer<Element>.allocate(capacity: larger)
-        unsafe copy.update(from: base, count: count)
-        unsafe base.deallocate()
-        unsafe storage.pointee.base = copy
-        unsafe storage.pointee.capacity = larger
+        unsafe copy.update(from: storage, count: count)
+        unsafe storage.deallocate()
+        unsafe storage = copy
+        room = larger
     }
 }
 

@@ -17,10 +17,6 @@ package final class JSONIndex {
         @usableFromInline package var valueEnd: UInt32
         @usableFromInline package var kind: JSONKind
         @usableFromInline package var keyIsEscaped: Bool
-        /// Whether it is the key that was expected in its place.
-        @usableFromInline package var isExpected = false
-        /// How many members or elements the value itself has.
-        @usableFromInline package var childCount: UInt32 = 0
 
         @inlinable package var key: Range<Int> { Int(keyStart)..<Int(keyEnd) }
         @inlinable package var value: Range<Int> { Int(valueStart)..<Int(valueEnd) }
@@ -45,32 +41,19 @@ package final class JSONIndex {
         }
     }
 
-    /// What is known of the value itself.
-    @usableFromInline
-    struct Root: BitwiseCopyable {
-        var kind = JSONKind.null
-        var start = 0
-        var end = 0
-        var hasLineFeed = false
-    }
+    // As in `FlatArray`, exclusive access is the holder's duty and is not checked at run time.
+    @safe @exclusivity(unchecked) @usableFromInline var rootKind = JSONKind.null
+    @safe @exclusivity(unchecked) @usableFromInline var rootStart = 0
+    @safe @exclusivity(unchecked) @usableFromInline var rootEnd = 0
+    @safe @exclusivity(unchecked) @usableFromInline var sawLineFeed = false
 
-    /// Not fields of the class, for the same reason as in `ByteArena`.
-    private let root = FlatArray<Root>(capacity: 1)
-
-    package var kind: JSONKind { root[0].kind }
+    @inlinable package var kind: JSONKind { rootKind }
     /// The value without the white space around it.
-    package var start: Int { root[0].start }
-    package var end: Int { root[0].end }
+    @inlinable package var start: Int { rootStart }
+    @inlinable package var end: Int { rootEnd }
     /// Whether there is a line feed between the tokens, where it is white space.
-    package var hasLineFeed: Bool { root[0].hasLineFeed }
+    @inlinable package var hasLineFeed: Bool { sawLineFeed }
     @usableFromInline package let children = FlatArray<Child>(capacity: 64)
 
-    /// No expectation.
-    let noKeys = JSONKeySequence()
-
-    package init() { root.append(Root()) }
-
-    func setRoot(kind: JSONKind, start: Int, end: Int, hasLineFeed: Bool) {
-        root[0] = Root(kind: kind, start: start, end: end, hasLineFeed: hasLineFeed)
-    }
+    package init() {}
 }

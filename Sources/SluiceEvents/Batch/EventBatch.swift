@@ -11,20 +11,12 @@ package final class EventBatch: @unchecked Sendable {  // handed over whole from
     package let events = FlatArray<Event>(capacity: 4096)
     package let fields = FlatArray<EventField>(capacity: 65_536)
     package let keys = KeyTable()
-    package internal(set) var segments: [EventSegment] = []
-    /// What of each segment's source is written for every event, once in the batch's own arena.
-    let segmentTexts = FlatArray<SegmentText>(capacity: 16)
-    struct SegmentText: BitwiseCopyable {
-        /// The beginning of the events' ids.
-        var idStart: UInt32
-        var idEnd: UInt32
-        /// From `idEnd` to here: all common fields, with commas between them.
-        var commonEnd: UInt32
-    }
+    // Whoever holds a batch has it alone; checking that for every access would cost more than the access.
+    @safe @exclusivity(unchecked) package internal(set) var segments: [EventSegment] = []
     /// Its place in the order of reading.
     package var sequence: UInt64 = 0
     /// How many fields an event can be given before its row has to move.
-    package var fieldSlack = 8
+    @safe @exclusivity(unchecked) package var fieldSlack = 8
 
     /// Where members that several events share have been written in the arena already.
     var sharedMembers: [SharedMember: UInt32] = [:]
@@ -32,11 +24,11 @@ package final class EventBatch: @unchecked Sendable {  // handed over whole from
         var segment: UInt32
         var common: Int
     }
-    /// Scratch for those who own the batch.
-    let lookup = LookupScratch()
-
     /// Events that a processor could not do its work on, one bit each; empty until there is one.
     package internal(set) var failed: [UInt64] = []
+
+    /// Scratch for those who own the batch.
+    let lookup = LookupScratch()
     var nestedIndices: [JSONIndex] = []
 
     /// Offsets into the arena have 32 bits. Past this, fields are no longer set; a batch is a thousandth of it.
@@ -52,7 +44,6 @@ package final class EventBatch: @unchecked Sendable {  // handed over whole from
         events.removeAll()
         fields.removeAll()
         segments.removeAll(keepingCapacity: true)
-        segmentTexts.removeAll()
         sharedMembers.removeAll(keepingCapacity: true)
         failed.removeAll(keepingCapacity: true)
         sequence = 0
@@ -79,24 +70,6 @@ package final class EventBatch: @unchecked Sendable {  // handed over whole from
         }
         segments.append(segment)
         return segments.count - 1
-    }
-
-    /// Writes into the arena what every event of a segment gets from its source. Called when all text is there, and
-    /// before anything is encoded.
-    package func writeSegmentTexts() {
-        for number in segmentTexts.count..<segments.count {
-            let source = segments[number].source
-            let start = arena.count
-            arena.append(source.arena.view(source.idPrefix))
-            let idEnd = arena.count
-            for (number, field) in source.common.enumerated() {
-                if number > 0 { arena.append(UInt8(ascii: ",")) }
-                arena.append(source.arena.view(field.member))
-            }
-            segmentTexts.append(
-                SegmentText(idStart: UInt32(start), idEnd: UInt32(idEnd), commonEnd: UInt32(arena.count))
-            )
-        }
     }
 
     /// Adds an event whose raw text lies in the arena already. It has no fields yet.
@@ -147,13 +120,8 @@ package final class EventBatch: @unchecked Sendable {  // handed over whole from
 
     /// Writes an event's id: the generation, the first byte's offset and the length, the numbers to the base of 64.
     package func appendID(of event: Int, to output: ByteArena) {
-        let segment = Int(events[event].segment)
-        if segment < segmentTexts.count {
-            output.append(arena.view(segmentTexts[segment].idStart, segmentTexts[segment].idEnd))
-        } else {
-            let source = segments[segment].source
-            output.append(source.arena.view(source.idPrefix))
-        }
+        let source = source(of: event)
+        output.append(source.arena.view(source.idPrefix))
         output.append(base64: UInt64(bitPattern: events[event].fileStart))
         output.append(UInt8(ascii: "."))
         output.append(base64: UInt64(bitPattern: events[event].fileEnd &- events[event].fileStart))

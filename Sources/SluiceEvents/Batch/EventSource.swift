@@ -19,6 +19,8 @@ package final class EventSource: @unchecked Sendable {  // immutable after init;
     package let path: String
     package let arena: ByteArena
     package let common: [CommonField]
+    /// All of them behind one another with commas between, in `arena`.
+    package let commonText: Range<Int>
     /// `generation` and a dot, as bytes in `arena`.
     package let idPrefix: Range<Int>
 
@@ -48,6 +50,12 @@ package final class EventSource: @unchecked Sendable {  // immutable after init;
                 )
             )
         }
+        let text = arena.count
+        for field in fields {
+            if arena.count > text { arena.append(UInt8(ascii: ",")) }
+            arena.appendCopy(of: field.member)
+        }
+        commonText = text..<arena.count
         let start = arena.count
         arena.append(generation)
         arena.append(UInt8(ascii: "."))

@@ -16,12 +16,9 @@ package final class KeyTable {
     private let text = ByteArena(capacity: 1024)
     private let starts = FlatArray<UInt32>(capacity: 64)
     /// Open addressing: key number + 1, or 0.
-    private let slots = FlatArray<UInt32>(capacity: 256)
+    @safe @exclusivity(unchecked) private var slots: [UInt32] = Array(repeating: 0, count: 256)
 
-    package init() {
-        slots.append(repeating: 0, count: 256)
-        reserveNames()
-    }
+    package init() { reserveNames() }
 
     private func reserveNames() {
         _ = number(of: ByteView("@timestamp"))
@@ -66,8 +63,7 @@ package final class KeyTable {
         guard count > Self.limit else { return }
         text.removeAll()
         starts.removeAll()
-        slots.removeAll()
-        slots.append(repeating: 0, count: 256)
+        slots = Array(repeating: 0, count: 256)
         reserveNames()
     }
 
@@ -92,9 +88,7 @@ package final class KeyTable {
     }
 
     private func rehash() {
-        let count = slots.count * 2
-        slots.removeAll()
-        slots.append(repeating: 0, count: count)
+        slots = Array(repeating: 0, count: slots.count * 2)
         let mask = slots.count - 1
         for number in 0..<UInt32(starts.count) {
             var slot = Int(truncatingIfNeeded: XXHash64.hash(name(number))) & mask

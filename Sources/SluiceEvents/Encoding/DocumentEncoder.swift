@@ -44,20 +44,25 @@ package struct DocumentEncoder {
                 Self.append(value, batch, to: output)
             }
         }
-        if event.withoutCommon == 0, Int(event.segment) < batch.segmentTexts.count {
-            let text = batch.segmentTexts[Int(event.segment)]
-            if text.commonEnd > text.idEnd {
-                if output.count > start { output.append(UInt8(ascii: ",")) }
-                output.append(batch.arena.view(text.idEnd, text.commonEnd))
-            }
-        } else {
-            let source = batch.segments[Int(event.segment)].source
-            for index in source.common.indices where event.withoutCommon & (1 << UInt8(index)) == 0 {
-                if output.count > start { output.append(UInt8(ascii: ",")) }
-                output.append(source.arena.view(source.common[index].member))
-            }
-        }
+        appendCommon(batch, event, isFirst: output.count == start, to: output)
         output.append(UInt8(ascii: "}"))
+    }
+
+    @inline(__always)
+    private func appendCommon(_ batch: EventBatch, _ event: Event, isFirst: Bool, to output: ByteArena) {
+        let source = batch.segments[Int(event.segment)].source
+        if source.commonText.isEmpty { return }
+        if event.withoutCommon == 0 {
+            if !isFirst { output.append(UInt8(ascii: ",")) }
+            output.append(source.arena.view(source.commonText))
+            return
+        }
+        var isFirst = isFirst
+        for index in source.common.indices where event.withoutCommon & (1 << UInt8(index)) == 0 {
+            if !isFirst { output.append(UInt8(ascii: ",")) }
+            isFirst = false
+            output.append(source.arena.view(source.common[index].member))
+        }
     }
 
     private static func append(_ field: EventField, _ batch: EventBatch, to output: ByteArena) {

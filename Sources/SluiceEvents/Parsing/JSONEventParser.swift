@@ -12,7 +12,6 @@ package final class JSONEventParser: EventParser {
     private let plainKey = ByteArena(capacity: 256)
     /// The key numbers of the last line, in order: the next line's are most likely the same.
     private let lastKeys = FlatArray<UInt32>(capacity: 64)
-    private let expectedKeys = JSONKeySequence()
     /// For each key past the 64th, the number of the last event that had it, and 1.
     private let lastEvent = FlatArray<UInt32>(capacity: 64)
 
@@ -24,7 +23,6 @@ package final class JSONEventParser: EventParser {
     package func parse(_ batch: EventBatch) -> Int {
         var failures = 0
         lastKeys.removeAll()
-        expectedKeys.removeAll()
         lastEvent.removeAll()
         let special: UInt64 = 1 << UInt64(KeyTable.timestamp) | 1 << UInt64(KeyTable.metadata)
         var segment = UInt32.max
@@ -62,7 +60,7 @@ package final class JSONEventParser: EventParser {
         let start = Int(batch.events[event].textStart)
         let text = batch.arena.view(start..<Int(batch.events[event].textEnd))
         do throws(JSONError) {
-            try JSONScanner.scan(text, origin: start, into: index, expected: expectedKeys)
+            try JSONScanner.scan(text, origin: start, into: index)
             guard index.kind == .object else { throw JSONError(.notAnObject, at: 0) }
         } catch {
             return error.description
@@ -88,7 +86,6 @@ package final class JSONEventParser: EventParser {
         let room = min(count + batch.fieldSlack, Int(UInt16.max))
         batch.events[event].firstField = UInt32(batch.fields.count)
         batch.events[event].fieldRoom = UInt16(room)
-        // Beyond an event's `fieldCount` nothing is read before it is written.
         batch.fields.extend(by: room)
     }
 
@@ -114,17 +111,15 @@ package final class JSONEventParser: EventParser {
         let first = Int(batch.events[event].firstField)
         var present: UInt64 = 0
         var hasDuplicate = false
-        var isAsExpected = true
         for number in 0..<count {
             let child = index.children[number]
+            let name = batch.arena.view(child.keyStart, child.keyEnd)
             var key: UInt32
-            if child.isExpected, number < lastKeys.count {
+            if number < lastKeys.count, batch.keys.name(lastKeys[number]) == name {
                 key = lastKeys[number]
             } else {
-                let name = batch.arena.view(child.keyStart, child.keyEnd)
                 key = child.keyIsEscaped ? unescapedKey(name, batch) : batch.keys.number(of: name)
                 if number < lastKeys.count { lastKeys[number] = key } else { lastKeys.append(key) }
-                isAsExpected = false
             }
             if key < 64 {
                 let bit: UInt64 = 1 << UInt64(key)
@@ -147,14 +142,6 @@ package final class JSONEventParser: EventParser {
         batch.events[event].bodyStart = UInt32(index.start + 1)
         batch.events[event].bodyEnd = UInt32(index.end - 1)
         if hasDuplicate { dropDuplicates(batch, event) }
-        if !isAsExpected { expectKeys(batch, count) }
-    }
-
-    /// The next line is expected to have the keys of this one.
-    private func expectKeys(_ batch: EventBatch, _ count: Int) {
-        expectedKeys.removeAll()
-        lastKeys.truncate(to: count)
-        for number in 0..<min(count, 64) { expectedKeys.append(batch.keys.member(lastKeys[number])) }
     }
 
     /// Of several members of one name the last counts; Elasticsearch refuses documents that have both.
