@@ -91,7 +91,8 @@ let package = Package(
         .executableTarget(
             name: "sluice",
             dependencies: [
-                "CMalloc", "SluiceBytes", "SluiceLogging", "SluiceEvents", "SluiceAgent", "SluiceConfiguration", "SluiceReceiver",
+                "CMalloc", "SluiceBytes", "SluiceLogging", "SluiceEvents", "SluiceAgent", "SluiceConfiguration",
+                "SluiceReceiver",
                 .product(name: "Logging", package: "swift-log"),
                 agentOnly("AsyncHTTPClient", "async-http-client"),
                 agentOnly("NIOCore", "swift-nio"),
