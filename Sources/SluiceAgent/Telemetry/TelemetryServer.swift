@@ -29,14 +29,17 @@ package struct TelemetryServer: Sendable {
         }
         // An output that fails is trying again, which is healthy; who wants to know asks /metrics.
         router.get("/healthz") { _, _ in "ok\n" }
+        // What matters is thrown; what is left is that the task was cancelled, which is how it ends.
         var quiet = logger
-        quiet.logLevel = .warning
+        quiet.logLevel = .critical
         let logger = logger
         let application = Application(
             router: router,
             configuration: .init(address: .hostname(address.host, port: address.port)),
             onServerRunning: { channel in
-                logger.info("telemetry is served", metadata: ["address": "\(channel.localAddress?.description ?? "")"])
+                let bound = channel.localAddress
+                let address = ListenAddress(host: bound?.ipAddress ?? address.host, port: bound?.port ?? address.port)
+                logger.info("telemetry is served", metadata: ["address": "\(address)"])
             },
             logger: quiet
         )
