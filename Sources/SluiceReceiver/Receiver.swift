@@ -67,21 +67,51 @@ package final class Receiver: Service {
                 )
             )
         }
-        defer {
-            finishWaiting()
-            store.stop()
+        let result: Result<Void, any Error>
+        do {
+            result = .success(try await serve(listeners, gate))
+        } catch {
+            result = .failure(error)
         }
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        finishWaiting()
+        await store.stopWithoutBlocking()
+        try result.get()
+    }
+
+    private enum Ending: Sendable {
+        case listener
+        case patience
+    }
+
+    private func serve(_ listeners: [HTTPListener], _ gate: ListenerGate) async throws {
+        try await withThrowingTaskGroup(of: Ending.self) { group in
             for listener in listeners {
                 group.addTask {
                     // When one cannot listen the other is of no use.
                     defer { gate.close() }
                     try await listener.run()
+                    return .listener
                 }
             }
-            try await group.waitForAll()
+            group.addTask {
+                // A request that never ends does not hold the shutdown up for ever.
+                do {
+                    try await gracefulShutdown()
+                    try await Task.sleep(for: Self.patience)
+                } catch {}
+                return .patience
+            }
+            var running = listeners.count
+            while running > 0, let ending = try await group.next() {
+                if ending == .patience { break }
+                running -= 1
+            }
+            group.cancelAll()
         }
     }
+
+    /// How long a graceful shutdown waits for requests that are under way.
+    private static let patience = Duration.seconds(5)
 
     // MARK: What others look at
 

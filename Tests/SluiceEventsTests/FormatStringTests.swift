@@ -57,6 +57,41 @@ import Testing
         #expect(try FormatString("x%{[a]}").singleField == nil)
     }
 
+    /// The quicker way writes the same, batch after batch.
+    @Test func aWriterWritesTheSame() throws {
+        let seed: UInt64 = 404
+        var generator = RandomObject(random: SplitMix64(seed: seed))
+        let batch = EventBatch(capacity: 256)
+        let formats = try [
+            "x", "", "%{[a]}", "%{[a]:-}-%{[b]:none}", "%{[a.b]:}%{[message]}",
+            "%{+yyyy.MM.dd}|%{+HH:mm:ss}|%{[level]:l}",
+            "%{[@timestamp]}", "%{[fields.env]}-%{[c]:}",
+        ].map { try FormatString($0) }
+        var writers = formats.map { FormatWriter($0) }
+        var written = 0
+        for round in 0..<30 {
+            batch.removeAll(arenaLimit: 1 << 20)
+            let pipe = Pipe(
+                common: round % 2 == 0 ? [] : [(key: "fields", json: #"{"env":"e\#(round)"}"#), (key: "c", json: "1")],
+                readTime: Int64(round) * 86_399_000_000_000
+            )
+            _ = pipe.process((0..<40).map { _ in generator.line() }, in: batch)
+            for event in 0..<20 { batch.setTime(Int64(event) * 40_000_000_000_000, digits: 9, of: event) }
+            for index in writers.indices { writers[index].begin(batch) }
+            for event in 0..<batch.events.count {
+                for (index, format) in formats.enumerated() {
+                    let expected = ByteArena()
+                    let found = ByteArena()
+                    let isWhole = format.append(batch, event, to: expected)
+                    #expect(writers[index].append(batch, event, to: found) == isWhole)
+                    #expect(found.string == expected.string, "seed \(seed), round \(round): \(format)")
+                    if isWhole { written += 1 }
+                }
+            }
+        }
+        #expect(written > 5000)
+    }
+
     // MARK: Dates
 
     private func date(_ pattern: String, _ nanoseconds: Int64) throws -> String {

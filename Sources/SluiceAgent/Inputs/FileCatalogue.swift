@@ -235,6 +235,12 @@ final class FileCatalogue {
 
     // MARK: What becomes of files
 
+    /// Whether another file has taken the file's name since the last scan, as after a rotation.
+    func hasSuccessor(_ file: TailedFile) -> Bool {
+        guard occupants[file.path] == file.identity, let status = FileStatus(path: file.path) else { return false }
+        return status.identity != file.identity
+    }
+
     func madeProgress(_ file: TailedFile) {
         file.growHead(state)
         if complaints.removeValue(forKey: file.path) != nil { countFailures() }

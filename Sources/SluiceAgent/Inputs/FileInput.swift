@@ -19,6 +19,8 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
     private let logger: Logger
     private let stopping = WaitLock()
     private var isStopping = false
+    /// A file has been rotated: its successor waits.
+    private var isScanDue = false
 
     private var batch: EventBatch?
     private var departures: [StateStore.Departure] = []
@@ -70,7 +72,8 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
         var nextScan: Int64 = 0
         while !mustStop {
             let now = SystemClock.monotonic()
-            if now >= nextScan {
+            if now >= nextScan || isScanDue {
+                isScanDue = false
                 if nextScan == 0 || !isOnce { catalogue.scan(isFirst: nextScan == 0, monotonic: now) }
                 if isOnce, nextScan == 0 { for file in catalogue.files { file.limit = file.sizeNow } }
                 nextScan = now + options.scanInterval
@@ -81,7 +84,7 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
                 if age >= batching.timeout || (isOnce && !hasProgress) { handOver() }
             }
             if isOnce, !hasProgress, catalogue.files.allSatisfy({ $0.isAtLimit || $0.isFailing }) { break }
-            if !hasProgress {
+            if !hasProgress, !isScanDue {
                 giveBackEmptyBatch()
                 rest(until: nextScan)
             }
@@ -117,7 +120,7 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
                 counters.events.add(batch.events.count - events, ordering: .relaxed)
                 counters.bytes.add(Int(file.position - before), ordering: .relaxed)
                 catalogue.madeProgress(file)
-            case .idle: break
+            case .idle: if !isOnce, catalogue.hasSuccessor(file) { isScanDue = true }
             case .replaced:
                 catalogue.replace(file, monotonic: monotonic)
                 hasProgress = true

@@ -29,7 +29,8 @@ package struct TelemetryServer: Sendable {
         }
         // An output that fails is trying again, which is healthy; who wants to know asks /metrics.
         router.get("/healthz") { _, _ in "ok\n" }
-        // What matters is thrown; what is left is that the task was cancelled, which is how it ends.
+        // What goes wrong with one connection (and a stop, to those that are open) is no matter for this log; when it
+        // cannot listen, that is thrown.
         var quiet = logger
         quiet.logLevel = .critical
         let logger = logger

@@ -23,6 +23,8 @@ package struct DateFormat: Sendable {
     }
 
     let parts: [Part]
+    /// Whether the text changes within a day.
+    let hasTimeOfDay: Bool
 
     package init(_ pattern: String) throws(Invalid) {
         var parts: [Part] = []
@@ -78,6 +80,10 @@ package struct DateFormat: Sendable {
         }
         if !literal.isEmpty { parts.append(.literal(literal)) }
         self.parts = parts
+        hasTimeOfDay = parts.contains { part in
+            guard case .number(let field, _) = part else { return false }
+            return [.hour, .clockHour, .minute, .second].contains(field)
+        }
     }
 
     /// The text up to the closing quote, two quotes being one of it, and the place behind; a quote if there is none.

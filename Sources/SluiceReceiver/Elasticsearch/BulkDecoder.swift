@@ -143,8 +143,8 @@ package final class BulkDecoder {
             )
         }
         if !hasKey, action == .delete || action == .update { problems.append("id is missing") }
-        if let problem = IndexName.problem(request.indexNames[item.index]) {
-            let name = request.indexNames[item.index]
+        if let problem = request.indexes[item.index].problem {
+            let name = request.indexes[item.index].name
             item.error = ElasticsearchError(
                 400,
                 "invalid_index_name_exception",
@@ -165,7 +165,7 @@ package final class BulkDecoder {
     private func index(_ view: ByteView, _ value: JSONWalker.StringContent, _ request: BulkRequest) -> Int {
         // Nearly always the same as the item's before.
         if !value.isEscaped, let last = request.items.last?.index {
-            let isSame = request.indexNames[last].withByteView { $0 == view[value.range] }
+            let isSame = request.indexes[last].name.withByteView { $0 == view[value.range] }
             if isSame { return last }
         }
         let arena = ByteArena(capacity: value.range.count)
@@ -174,9 +174,9 @@ package final class BulkDecoder {
     }
 
     private static func intern(_ name: String, _ request: BulkRequest) -> Int {
-        if let known = request.indexNames.firstIndex(of: name) { return known }
-        request.indexNames.append(name)
-        return request.indexNames.count - 1
+        if let known = request.indexes.firstIndex(where: { $0.name == name }) { return known }
+        request.indexes.append(BulkRequest.Index(name))
+        return request.indexes.count - 1
     }
 
     // MARK: Documents
@@ -193,7 +193,7 @@ package final class BulkDecoder {
             request.items[position].source =
                 (line.lowerBound + document.range.lowerBound)..<(line.lowerBound + document.range.upperBound)
             request.items[position].time = document.time
-            if IndexName.isDataStream(request.indexNames[request.items[position].index]) {
+            if request.indexes[request.items[position].index].isDataStream {
                 request.items[position].error = Self.dataStreamProblem(request.items[position].action, document)
             }
         case .failure(let error): request.items[position].error = error

@@ -44,12 +44,12 @@ final class BulkJob: WriteJob, @unchecked Sendable {
         let insert = try session.database.prepare(
             "INSERT OR IGNORE INTO documents (id, container, time, version, key, source) VALUES (?, ?, ?, 1, ?, ?)"
         )
-        var states = [IndexState?](repeating: nil, count: request.indexNames.count)
+        var states = [IndexState?](repeating: nil, count: request.indexes.count)
         for item in request.items {
             if let error = item.error {
                 outcome.refused += 1
                 outcome.items.append(
-                    ItemOutcome(status: error.status, index: request.indexNames[item.index], error: error)
+                    ItemOutcome(status: error.status, index: request.indexes[item.index].name, error: error)
                 )
                 continue
             }
@@ -61,7 +61,7 @@ final class BulkJob: WriteJob, @unchecked Sendable {
             if let known = states[item.index] {
                 state = known
             } else {
-                state = try session.indexes.findOrMake(request.indexNames[item.index], now: session.now / 1000)
+                state = try session.indexes.findOrMake(request.indexes[item.index].name, now: session.now / 1000)
                 states[item.index] = state
             }
             try write(item, to: state, insert, session)
@@ -147,7 +147,7 @@ final class BulkJob: WriteJob, @unchecked Sendable {
     }
 
     private func delete(_ item: BulkRequest.Item, _ session: WriteSession) throws {
-        let name = request.indexNames[item.index]
+        let name = request.indexes[item.index].name
         var result = ItemOutcome(status: 404, version: 1, index: name)
         if let state = try session.indexes.find(name) {
             result.index = state.concreteName

@@ -21,7 +21,7 @@ package final class BulkRequest: @unchecked Sendable {
 
     package struct Item {
         package var action: Action
-        /// In `indexNames`.
+        /// In `indexes`.
         package var index: Int
         /// In `keys`; empty if Elasticsearch is to make one.
         package var key: Range<Int>
@@ -32,10 +32,24 @@ package final class BulkRequest: @unchecked Sendable {
         package var error: ElasticsearchError?
     }
 
+    /// An index that items name. What its name says is found out once, not for each item.
+    package struct Index {
+        package let name: String
+        /// What is wrong with the name.
+        package let problem: String?
+        package let isDataStream: Bool
+
+        init(_ name: String) {
+            self.name = name
+            problem = IndexName.problem(name)
+            isDataStream = IndexName.isDataStream(name)
+        }
+    }
+
     package let body: ByteArena
     /// Ids, unescaped.
     package let keys = ByteArena(capacity: 4096)
-    package var indexNames: [String] = []
+    package var indexes: [Index] = []
     package var items: [Item] = []
 
     package init(body: ByteArena) { self.body = body }

@@ -16,13 +16,13 @@ package struct LineFilter {
 
     package let operation: Operation
     package let texts: [String]
-    private let needles: [[UInt8]]
+    private let needles: [TextNeedle]
     private let patterns: [RegularExpression]
 
     package init(_ operation: Operation, _ texts: [String]) throws(RegularExpression.Failure) {
         self.operation = operation
         self.texts = texts
-        needles = texts.map { Array($0.utf8) }
+        needles = texts.map { TextNeedle($0) }
         var patterns: [RegularExpression] = []
         if operation.isPattern {
             for text in texts { patterns.append(try RegularExpression(text, isWhole: false)) }
@@ -36,7 +36,7 @@ package struct LineFilter {
         if operation.isPattern {
             for pattern in patterns where !isFound { isFound = try pattern.matches(line) }
         } else {
-            for needle in needles where !isFound { isFound = needle.withByteView { line.contains($0) } }
+            for needle in needles where !isFound { isFound = needle.isIn(line) }
         }
         return isFound != operation.isNegative
     }

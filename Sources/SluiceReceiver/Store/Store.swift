@@ -39,16 +39,32 @@ final class Store: Sendable {
         decoders = try WorkerPool(threads: 2) { Decoder(configuration: configuration) }
     }
 
-    /// Finishes what is under way and closes the database.
+    /// The same, for tasks: what blocks happens on a thread of its own.
+    func stopWithoutBlocking() async {
+        await withCheckedContinuation { continuation in
+            do {
+                _ = try BackgroundThread { [self] in
+                    stop()
+                    continuation.resume()
+                }
+            } catch {
+                stop()
+                continuation.resume()
+            }
+        }
+    }
+
+    /// Finishes what is being written and closes the database.
     func stop() {
         let isFirst = isStopped.withLock { stopped in
             defer { stopped = true }
             return !stopped
         }
         guard isFirst else { return }
-        decoders.stop()
+        decoders.stop(waits: true)
         writer.stop()
-        readers.stop()
+        // Nobody waits for a question any more.
+        readers.stop(waits: false)
         directory.release()
     }
 }

@@ -37,9 +37,11 @@ final class WorkerPool<Context>: Sendable {
         }
     }
 
-    /// Finishes what waits, and ends the threads.
-    func stop() {
+    /// Takes no more work, and ends the threads when they have done what waits.
+    ///
+    /// - Parameter waits: returns when they have ended.
+    func stop(waits: Bool) {
         queue.close()
-        for thread in threads { thread.join() }
+        if waits { for thread in threads { thread.join() } }
     }
 }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import SluiceBytes
-
 /// A question to the backend's HTTP APIs, which can be asked from here and from a shell alike.
 struct BackendQuestion {
     /// Without parameters.
@@ -19,15 +17,11 @@ struct BackendQuestion {
     /// The command for a shell that asks the same.
     var curl: String {
         if let body {
-            return "curl -s '\(url)' -H 'Content-Type: application/json' -d \(Self.quoted(body))"
+            return "curl -s '\(url)' -H 'Content-Type: application/json' -d \(ShellWord.quoted(body))"
         }
         if parameters.isEmpty { return "curl -s '\(url)'" }
         return "curl -sG '\(url)' "
-            + parameters.map { "--data-urlencode \(Self.quoted("\($0.key)=\($0.value)"))" }.joined(separator: " ")
-    }
-
-    private static func quoted(_ text: String) -> String {
-        "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+            + parameters.map { "--data-urlencode \(ShellWord.quoted("\($0.key)=\($0.value)"))" }.joined(separator: " ")
     }
 
     private static func percentEncoded(_ text: String) -> String {

@@ -23,8 +23,9 @@ struct Demo: Sendable {
         var metrics: BackendQuestion
         var plainLog: PlainLog?
         var plainLinesAtStart: Int
-        var agent: DemoProcess
         var receiver: DemoProcess
+        var service: DemoProcess
+        var agent: DemoProcess
         /// Nanoseconds since 1970.
         var start: Int64
     }
@@ -91,22 +92,35 @@ struct Demo: Sendable {
             loki: loki.address,
             elasticsearch: elasticsearch.address
         ).write(to: folder.pipeline)
+        introduce(loki, elasticsearch, plainLog)
+
+        let start = SystemClock.now()
+        let service = try processes.start(
+            "the service (sluice demo-service)",
+            [
+                "demo-service", "--directory", folder.application, "--rate", "\(Self.requestRate)", "--maximum-bytes",
+                "\(Self.rotationBytes)",
+            ],
+            logPath: folder.logs + "/service.log"
+        )
+        // The service first: an agent that is there before its files looks for new ones every second.
+        try await ProcessLog.first(of: service, within: .seconds(30))
         let agent = try processes.start(
             "the agent (sluice run)",
             ["run", folder.pipeline, "--state", folder.state, "--listen", "127.0.0.1:0"],
             logPath: folder.logs + "/run.log"
         )
         let metricsPort = try await port(agent, "telemetry is served", "address")
-        introduce(loki, elasticsearch, plainLog)
         return Scene(
             loki: loki,
             elasticsearch: elasticsearch,
             metrics: BackendQuestion(url: "http://127.0.0.1:\(metricsPort)/metrics"),
             plainLog: plainLog,
             plainLinesAtStart: plainLines,
-            agent: agent,
             receiver: receiver,
-            start: SystemClock.now()
+            service: service,
+            agent: agent,
+            start: start
         )
     }
 
@@ -120,17 +134,19 @@ struct Demo: Sendable {
     }
 
     private func introduce(_ loki: LokiBackend, _ elasticsearch: ElasticsearchBackend, _ plainLog: PlainLog?) {
-        screen.heading("A service logs, the agent ships its lines, and Loki and Elasticsearch take them: \(seconds) s")
+        screen.heading(
+            "For \(seconds) s a service logs, the agent ships its lines, and Loki and Elasticsearch take them."
+        )
         screen.print()
         screen.print("  service   logs through SluiceLogging to \(folder.application)/app.log")
         let more = plainLog.map { ", and \($0.path)" } ?? ""
-        screen.print("  agent     sluice run: follows it through its rotations\(more)")
-        screen.print("  backend   sluice receive: Loki's API at \(loki.address),")
-        screen.print("            Elasticsearch's at \(elasticsearch.address)")
+        screen.print("  agent     sluice run: follows that file through its rotations\(more)")
+        screen.print("  backend   sluice receive: stands in for Loki at \(loki.address)")
+        screen.print("            and for Elasticsearch at \(elasticsearch.address)")
         screen.print("  pipeline  \(folder.pipeline)")
         screen.print("            (a real one: 'sluice check' and 'sluice run' take it as it is)")
         screen.print()
-        screen.print("Lines written and arrived; the delay is from write to arrival, of the last 5 s:")
+        screen.print("Lines written and arrived, and the delay from write to arrival (of the last 5 s):")
         screen.print()
     }
 
@@ -160,25 +176,14 @@ struct Demo: Sendable {
 
     /// Lets the service log, shows what arrives, and waits until all has been delivered.
     private func act(_ scene: Scene, _ loki: ArrivalWatch, _ elasticsearch: ArrivalWatch) async throws -> Delivery {
-        let service = try processes.start(
-            "the service (sluice demo-service)",
-            [
-                "demo-service", "--directory", folder.application, "--rate", "\(Self.requestRate)", "--maximum-bytes",
-                "\(Self.rotationBytes)",
-            ],
-            logPath: folder.logs + "/service.log"
-        )
+        let service = scene.service
         let table = LiveTable(width: screen.width)
         for line in table.header { screen.print(line) }
-        func show(_ second: Int) {
-            screen.change(
-                table.row(
-                    second: second,
-                    written: ServiceReport(last: service)?.numbered ?? 0,
-                    loki: loki.reading,
-                    elasticsearch: elasticsearch.reading
-                )
-            )
+        func show(_ time: String) {
+            // What arrived is read first: it is never more than what had been written.
+            let readings = (loki.reading, elasticsearch.reading)
+            let written = ServiceReport(last: service)?.numbered ?? 0
+            screen.change(table.row(time: time, written: written, loki: readings.0, elasticsearch: readings.1))
         }
         let start = ContinuousClock.now
         let end = start + .seconds(seconds)
@@ -188,7 +193,7 @@ struct Demo: Sendable {
         while next <= end {
             try await Task.sleep(until: next, clock: .continuous)
             if screen.isGone { throw Screen.Gone() }
-            show(Int((next - start).components.seconds))
+            show("\((next - start).components.seconds) s")
             next += step
         }
         service.expectEnd()
@@ -205,7 +210,7 @@ struct Demo: Sendable {
         while min(loki.reading.count, elasticsearch.reading.count) < report.numbered, ContinuousClock.now < limit {
             try await Task.sleep(for: .milliseconds(20))
         }
-        show(seconds)
+        show("end")
         screen.print()
         screen.print(
             "The service was stopped; \(Figures.time(Int64(took / .nanoseconds(1)))) later the agent had delivered the rest."

@@ -38,7 +38,7 @@ struct DemoAnswers {
             elasticsearch.search(
                 """
                 {"size":3,"query":{"exists":{"field":"execution_time"}},"sort":[{"execution_time":"desc"}],\
-                "_source":["@timestamp","execution_time","request_id","user_id","message"]}
+                "_source":["@timestamp","execution_time","request_id","user_id"]}
                 """
             )
         )

@@ -8,7 +8,7 @@ struct DemoDirections {
     let elasticsearch: String
 
     func show(on screen: Screen) {
-        let sluice = CommandLine.arguments.first ?? "sluice"
+        let sluice = ShellWord.plain(CommandLine.arguments.first ?? "sluice")
         screen.print()
         screen.heading("Where to look next")
         screen.print("  README.md explains a pipeline key by key; pipelines/ has some to start from.")
@@ -21,7 +21,7 @@ struct DemoDirections {
             screen.print("  the commands above, or with Grafana (a Loki data source at \(loki)):")
             screen.print(
                 "    \(sluice) receive --loki \(Self.port(loki)) --elasticsearch \(Self.port(elasticsearch)) "
-                    + "--data \(folder.data)"
+                    + "--data \(ShellWord.plain(folder.data))"
             )
         } else {
             screen.print("  To keep the data of a demo, and ask it more:")

@@ -61,7 +61,7 @@ struct DemoFolder {
         let folder = wanted.flatMap { $0.hasPrefix("/") && isPlain($0) ? $0 : nil } ?? "/tmp"
         var template = Array((folder + "/sluice-demo-XXXXXX").utf8CString)
         guard unsafe mkdtemp(&template) != nil else {
-            throw DemoFailure("cannot make a folder in \(folder)", code: errno)
+            throw DemoFailure("no folder can be made in \(folder) (name another in TMPDIR)", code: errno)
         }
         return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }

@@ -89,7 +89,7 @@ final class DemoProcess: Sendable {
             look(&state, waiting: false)
             return state.isEndExpected ? nil : state.status
         }
-        return status.map { DemoFailure("\(title) \(Self.describe($0))") }
+        return status.map { DemoFailure("\(title) \(Self.describe($0))", process: self) }
     }
 
     /// Waits for its end, which must be one without complaint.
@@ -101,11 +101,14 @@ final class DemoProcess: Sendable {
                 return state.status
             }
             if let status {
-                guard status == 0 else { throw DemoFailure("\(title) \(Self.describe(status))") }
+                guard status == 0 else { throw DemoFailure("\(title) \(Self.describe(status))", process: self) }
                 return
             }
             guard ContinuousClock.now < deadline else {
-                throw DemoFailure("\(title) was told to end, and still ran after \(limit.components.seconds) s")
+                throw DemoFailure(
+                    "\(title) was told to end, and still ran after \(limit.components.seconds) s",
+                    process: self
+                )
             }
             try await Task.sleep(for: .milliseconds(10))
         }

@@ -34,9 +34,4 @@ final class DemoProcesses: Sendable {
     func endAll() {
         for process in processes.withLock({ $0 }).reversed() { process.end() }
     }
-
-    /// The last lines of each one's log, for when something went wrong.
-    var lastWords: [(title: String, lines: [String])] {
-        processes.withLock { $0 }.map { ($0.title, LogTail.lines($0.logPath).suffix(5)) }
-    }
 }

@@ -33,7 +33,7 @@ struct DemoStage {
         let demo = Demo(seconds: seconds, folder: folder, processes: processes, screen: screen)
         let end = await end(of: demo, processes)
         processes.endAll()
-        return close(end, screen, folder, processes)
+        return close(end, screen, folder)
     }
 
     /// Whatever comes first: the demo's own end, the end of one of its processes, or a signal.
@@ -72,7 +72,7 @@ struct DemoStage {
         }
     }
 
-    private func close(_ end: End, _ screen: Screen, _ folder: DemoFolder, _ processes: DemoProcesses) -> ExitCode {
+    private func close(_ end: End, _ screen: Screen, _ folder: DemoFolder) -> ExitCode {
         screen.finishChange()
         switch end {
         case .over(isPerfect: true):
@@ -82,9 +82,9 @@ struct DemoStage {
             Terminal.complain("what arrived is not what was written: see the totals; all files are in \(folder.path)")
             return ExitStatus.software
         case .failed(let failure):
-            for (title, lines) in processes.lastWords where !lines.isEmpty {
-                Terminal.write("The end of the log of \(title):\n", to: 2)
-                for line in lines { Terminal.write("  \(line)\n", to: 2) }
+            if let process = failure.process {
+                Terminal.write("The last lines of the log of \(process.title):\n", to: 2)
+                for line in LogTail.lines(process.logPath).suffix(8) { Terminal.write("  \(line)\n", to: 2) }
             }
             Terminal.complain(
                 "the demo failed: \(failure); everything is ended, and all logs are in \(folder.path)/logs"

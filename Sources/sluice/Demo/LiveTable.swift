@@ -14,30 +14,30 @@ struct LiveTable {
         switch layout {
         case .wide:
             [
-                Figures.right("at Loki", 27) + Figures.right("at Elasticsearch", 39),
+                Figures.right("at Loki", 36) + Figures.right("at Elasticsearch", 30),
                 columns
                     + Self.both(
-                        Figures.right("arrived", 10) + Figures.right("delay", 9) + Figures.right("99 of 100", 11)
+                        Figures.right("arrived", 10) + Figures.right("median", 10) + Figures.right("99%", 10)
                     ),
             ]
         case .medium:
             [
                 Figures.right("at Loki", 25) + Figures.right("at Elastic", 19),
-                columns + Self.both(Figures.right("arrived", 8) + Figures.right("delay", 8)),
+                columns + Self.both(Figures.right("arrived", 8) + Figures.right("median", 8)),
             ]
         case .narrow: ["time: written > Loki | Elastic"]
         }
     }
 
-    func row(second: Int, written: Int, loki: ArrivalWatch.Reading, elasticsearch: ArrivalWatch.Reading) -> String {
-        let time = Figures.right("\(second) s", 7)
+    func row(time: String, written: Int, loki: ArrivalWatch.Reading, elasticsearch: ArrivalWatch.Reading) -> String {
         switch layout {
         case .wide:
-            return time + Figures.right(Figures.count(written), 10) + wide(loki) + wide(elasticsearch)
+            return Figures.right(time, 7) + Figures.right(Figures.count(written), 10) + wide(loki) + wide(elasticsearch)
         case .medium:
-            return time + Figures.right(Figures.count(written), 10) + medium(loki) + medium(elasticsearch)
+            return Figures.right(time, 7) + Figures.right(Figures.count(written), 10) + medium(loki)
+                + medium(elasticsearch)
         case .narrow:
-            return "\(second) s: \(Figures.count(written)) > \(Figures.count(loki.count)) | "
+            return "\(time): \(Figures.count(written)) > \(Figures.count(loki.count)) | "
                 + Figures.count(elasticsearch.count)
         }
     }
@@ -47,8 +47,8 @@ struct LiveTable {
     private static func both(_ text: String) -> String { text + text }
 
     private func wide(_ reading: ArrivalWatch.Reading) -> String {
-        Figures.right(Figures.count(reading.count), 10) + Figures.right(delay(reading.recent?.median), 9)
-            + Figures.right(delay(reading.recent?.high), 11)
+        Figures.right(Figures.count(reading.count), 10) + Figures.right(delay(reading.recent?.median), 10)
+            + Figures.right(delay(reading.recent?.high), 10)
     }
 
     private func medium(_ reading: ArrivalWatch.Reading) -> String {

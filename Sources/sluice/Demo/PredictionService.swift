@@ -35,15 +35,12 @@ final class PredictionService {
         let start = ContinuousClock.now
         log(.notice, "service started", ["known_cases": .stringConvertible(4000)])
         Terminal.print(report.text)
-        var nextReport = start
         while !Task.isCancelled {
             let due = Int((ContinuousClock.now - start) / .seconds(1) * rate)
             while requests < due { serve() }
             countRotation()
-            if ContinuousClock.now >= nextReport {
-                Terminal.print(report.text)
-                nextReport = .now + .milliseconds(100)
-            }
+            // Before any of these lines can have arrived, so that nobody sees more arrive than were written.
+            Terminal.print(report.text)
             try? await Task.sleep(for: .milliseconds(Int.random(in: 2...30)))
         }
         log(.notice, "service stopped", ["requests": .stringConvertible(requests)])

@@ -10,19 +10,31 @@ enum ProcessLog {
     }
 
     /// Waits for a record with this message.
-    static func record(saying message: String, of process: DemoProcess, within limit: Duration) async throws
-        -> JSONValue
-    {
+    static func record(
+        saying message: String,
+        of process: DemoProcess,
+        within limit: Duration
+    ) async throws -> JSONValue {
+        try await first(of: process, within: limit) { $0["message"]?.text == message }
+    }
+
+    /// Waits for the first record that `isWanted`.
+    @discardableResult
+    static func first(
+        of process: DemoProcess,
+        within limit: Duration,
+        _ isWanted: (JSONValue) -> Bool = { _ in true }
+    ) async throws -> JSONValue {
         let deadline = ContinuousClock.now + limit
         while true {
             for line in LogTail.lines(process.logPath, bytes: 64 << 10) {
-                if let record = record(line), record["message"]?.text == message { return record }
+                if let record = record(line), isWanted(record) { return record }
             }
             if let failure = process.failure { throw failure }
             guard ContinuousClock.now < deadline else {
-                throw DemoFailure("\(process.title) is not ready after \(limit.components.seconds) s")
+                throw DemoFailure("\(process.title) is not ready after \(limit.components.seconds) s", process: process)
             }
-            try await Task.sleep(for: .milliseconds(20))
+            try await Task.sleep(for: .milliseconds(10))
         }
     }
 }
