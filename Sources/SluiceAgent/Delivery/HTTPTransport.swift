@@ -19,6 +19,8 @@ package struct HTTPTransport: Transport {
         )
         configuration.httpVersion = .http1Only
         configuration.connectionPool.idleTimeout = .seconds(60)
+        // When to try again is the outputs' business: they know the backoff that was asked for, and say that they fail.
+        configuration.connectionPool.retryConnectionEstablishment = false
         configuration.redirectConfiguration = .disallow
         client = HTTPClient(eventLoopGroup: group, configuration: configuration)
     }

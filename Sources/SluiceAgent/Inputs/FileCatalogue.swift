@@ -30,6 +30,10 @@ final class FileCatalogue {
         var row: Int64
         var position: Int64
         var size: Int64
+        var modified: Int64
+
+        /// Whether the file is as it was when it was closed. An inode can be given to another file of the same size.
+        func isAsBefore(_ status: FileStatus) -> Bool { size == status.size && modified == status.modified }
     }
 
     init(options: FileInputOptions, state: StateStore, outputs: [String], counters: InputCounters, logger: Logger) {
@@ -75,7 +79,7 @@ final class FileCatalogue {
             file.path = path
             return
         }
-        if let known = closed[status.identity], known.size == status.size { return }
+        if closed[status.identity]?.isAsBefore(status) == true { return }
         open(path, status, name: path, isFirst: isFirst, monotonic: monotonic)
     }
 
@@ -94,7 +98,7 @@ final class FileCatalogue {
         for sibling in siblings
         where sibling.status.modified >= newest || known.contains(where: { $0.path == sibling.path }) {
             guard !files.contains(where: { $0.identity == sibling.status.identity }),
-                closed[sibling.status.identity]?.size != sibling.status.size
+                closed[sibling.status.identity]?.isAsBefore(sibling.status) != true
             else { continue }
             open(sibling.path, sibling.status, name: path, isFirst: false, monotonic: monotonic)
         }
@@ -176,7 +180,7 @@ final class FileCatalogue {
         _ position: Int64,
         _ monotonic: Int64
     ) {
-        complaints[path] = nil
+        if complaints.removeValue(forKey: path) != nil { countFailures() }
         files.append(
             TailedFile(
                 path: path,
@@ -292,8 +296,14 @@ final class FileCatalogue {
             guard file.lag == 0 else { return false }
             let isDone =
                 monotonic - file.lastProgress > options.closeInactive || (file.isOrphaned && file.isDeleted)
-            if isDone {
-                closed[file.identity] = Closed(row: file.generation.row, position: file.position, size: file.lastSize)
+            // A deleted file's inode will be another's.
+            if isDone, let status = file.status, status.links > 0 {
+                closed[file.identity] = Closed(
+                    row: file.generation.row,
+                    position: file.position,
+                    size: file.lastSize,
+                    modified: status.size == file.lastSize ? status.modified : 0
+                )
             }
             return isDone
         }

@@ -84,7 +84,10 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
                 if age >= batching.timeout || (isOnce && !hasProgress) { handOver() }
             }
             if isOnce, !hasProgress, catalogue.files.allSatisfy({ $0.isAtLimit || $0.isFailing }) { break }
-            if !hasProgress, !isScanDue { rest(until: nextScan) }
+            if !hasProgress, !isScanDue {
+                giveBackEmptyBatch()
+                rest(until: nextScan)
+            }
         }
         handOver()
         if isOnce { reportUnfinished() }
@@ -135,6 +138,13 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
         if let batch { return batch }
         batch = pool.take(nanoseconds: 100_000_000)
         return batch
+    }
+
+    /// An input that rests keeps no batch: another may need it.
+    private func giveBackEmptyBatch() {
+        guard let empty = batch, empty.segments.isEmpty else { return }
+        batch = nil
+        pool.giveBack(empty)
     }
 
     private func handOver() {

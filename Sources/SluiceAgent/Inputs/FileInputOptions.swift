@@ -38,7 +38,9 @@ package struct FileInputOptions: Sendable {
         closeInactive = section.duration("close_inactive", default: 300_000_000_000, in: 1_000_000...Int64.max)
         addsMetadata = section.boolean("metadata", default: true)
         fields = []
-        if paths.isEmpty {
+        if paths.isEmpty, let node = section.node("paths"), !node.isNull {
+            section.reportWrongType(node, expected: "one or more patterns such as /var/log/app/*.log")
+        } else if paths.isEmpty {
             section.reportMissing("paths", expected: "one or more patterns such as /var/log/app/*.log")
         }
         for path in paths where !path.hasPrefix("/") {

@@ -297,7 +297,10 @@ final class TailedFile {
     var lag: Int64 { max(0, lastSize - position) }
 
     /// Whether no name leads to the file any more.
-    var isDeleted: Bool { (FileStatus(descriptor: descriptor)?.links ?? 0) == 0 }
+    var isDeleted: Bool { (status?.links ?? 0) == 0 }
+
+    /// What the file system says of it now.
+    var status: FileStatus? { FileStatus(descriptor: descriptor) }
 
     /// More of the head is known now; the state is told.
     func growHead(_ state: StateStore) {

@@ -67,9 +67,12 @@ package struct OutputOptions: Sendable, Equatable {
             if let address = OutputAddress.normalise(text, defaultPort: defaults.port) {
                 addresses.append(address)
             } else if let node = section.node("url") ?? section.node("hosts") {
+                // An address may hold a password.
                 section.report(
                     node,
-                    "\(node.inWords) is not an address such as http://127.0.0.1:\(defaults.port)"
+                    text.contains("@")
+                        ? "an address takes no name or password: 'username' and 'password' do"
+                        : "\(node.inWords) is not an address such as http://127.0.0.1:\(defaults.port)"
                 )
             }
         }

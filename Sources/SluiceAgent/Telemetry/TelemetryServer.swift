@@ -38,7 +38,9 @@ package struct TelemetryServer: Sendable {
             router: router,
             configuration: .init(address: .hostname(address.host, port: address.port)),
             onServerRunning: { channel in
-                logger.info("telemetry is served", metadata: ["address": "\(channel.localAddress?.description ?? "")"])
+                let bound = channel.localAddress
+                let address = ListenAddress(host: bound?.ipAddress ?? address.host, port: bound?.port ?? address.port)
+                logger.info("telemetry is served", metadata: ["address": "\(address)"])
             },
             logger: quiet
         )

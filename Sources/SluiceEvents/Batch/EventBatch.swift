@@ -107,13 +107,17 @@ package final class EventBatch: @unchecked Sendable {  // handed over whole from
     /// An event's time to the nanosecond, filled up where the line's was coarser.
     ///
     /// What the line left open comes from the event's place in the file: different for neighbours, so that equal lines
-    /// of one second are two entries in Loki, in the lines' order, and the same whenever the file is read again.
+    /// of one second are two entries in Loki, in the lines' order, and the same whenever the file is read again. Each
+    /// generation begins at another place within a sixteenth of the unit: the first line of a file may be the first
+    /// line of the next file, in the same second.
     package func filledTime(of event: Int) -> Int64 {
         let digits = Int(events[event].timeDigits)
         guard digits < 9 else { return events[event].time }
         var unit: Int64 = 1
         for _ in digits..<9 { unit *= 10 }
-        return events[event].time &+ events[event].fileStart % unit
+        let spread = unit / 16
+        let shift = (spread &* Int64(segments[Int(events[event].segment)].timeShift)) >> 32
+        return events[event].time &+ (events[event].fileStart % (unit - spread) + shift)
     }
 
     // MARK: Ids

@@ -10,9 +10,12 @@ package struct EventSegment {
     /// every line, in order, and the same again when it is read again.
     package var time: Int64
     package var timeOffset: Int64
+    /// The source's, kept here for the encoders' loops.
+    let timeShift: UInt32
 
     package init(source: EventSource, start: Int64, end: Int64, time: Int64, timeOffset: Int64) {
         self.source = source
+        timeShift = source.timeShift
         self.start = start
         self.end = end
         self.time = time

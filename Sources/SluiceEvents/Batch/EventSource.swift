@@ -23,10 +23,13 @@ package final class EventSource: @unchecked Sendable {  // immutable after init;
     package let commonText: Range<Int>
     /// `generation` and a dot, as bytes in `arena`.
     package let idPrefix: Range<Int>
+    /// A fraction of 2³² that belongs to the generation: where in a coarse unit of time its lines begin.
+    let timeShift: UInt32
 
     /// - Parameter common: at most eight top-level fields; each value is JSON text.
     package init(generation: String, path: String, common: [(key: String, json: String)] = []) {
         self.generation = generation
+        timeShift = UInt32(truncatingIfNeeded: Array(generation.utf8).withByteView { XXHash64.hash($0) })
         self.path = path
         let arena = ByteArena(capacity: 512)
         let index = JSONIndex()
