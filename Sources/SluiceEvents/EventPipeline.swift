@@ -28,6 +28,7 @@ package final class EventPipeline {
     }
 
     package func run(_ batch: EventBatch) -> Counts {
+        batch.writeSegmentTexts()
         let failures = parser.parse(batch)
         var dropped = 0
         for list in processors { dropped = list.run(batch) }

@@ -48,7 +48,8 @@ package final class Pipeline: Sendable {
         let batching = Self.batching(configuration)
         let pool = BatchPool(
             capacity: 2 + processors * 2,
-            arenaLimit: batching.bytes + batching.bytes / 4,
+            // Room for the last turn of reading and for what processors add, so that no batch has to grow.
+            arenaLimit: batching.bytes + TailedFile.turn + (128 << 10),
             fieldSlack: 6
         )
         let intake = Intake(state: state, capacity: processors)

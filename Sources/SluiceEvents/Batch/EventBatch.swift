@@ -13,6 +13,16 @@ package final class EventBatch: @unchecked Sendable {  // handed over whole from
     package let keys = KeyTable()
     // Whoever holds a batch has it alone; checking that for every access would cost more than the access.
     @safe @exclusivity(unchecked) package internal(set) var segments: [EventSegment] = []
+    /// What of each segment's source is written for every event, once in the batch's own arena: to reach for the source
+    /// itself is to count a reference.
+    let segmentTexts = FlatArray<SegmentText>(capacity: 16)
+    struct SegmentText: BitwiseCopyable {
+        /// The beginning of the events' ids.
+        var idStart: UInt32
+        var idEnd: UInt32
+        /// From `idEnd` to here: all common fields.
+        var commonEnd: UInt32
+    }
     /// Its place in the order of reading.
     package var sequence: UInt64 = 0
     /// How many fields an event can be given before its row has to move.
@@ -44,6 +54,7 @@ package final class EventBatch: @unchecked Sendable {  // handed over whole from
         events.removeAll()
         fields.removeAll()
         segments.removeAll(keepingCapacity: true)
+        segmentTexts.removeAll()
         sharedMembers.removeAll(keepingCapacity: true)
         failed.removeAll(keepingCapacity: true)
         sequence = 0
@@ -87,6 +98,21 @@ package final class EventBatch: @unchecked Sendable {  // handed over whole from
         events.append(event)
     }
 
+    /// Writes into the arena what every event of a segment gets from its source. Called when all text is there; what is
+    /// encoded without it is the same, slower.
+    package func writeSegmentTexts() {
+        for number in segmentTexts.count..<segments.count {
+            let source = segments[number].source
+            let start = arena.count
+            arena.append(source.arena.view(source.idPrefix))
+            let idEnd = arena.count
+            arena.append(source.arena.view(source.commonText))
+            segmentTexts.append(
+                SegmentText(idStart: UInt32(start), idEnd: UInt32(idEnd), commonEnd: UInt32(arena.count))
+            )
+        }
+    }
+
     package func source(of event: Int) -> EventSource { segments[Int(events[event].segment)].source }
 
     // MARK: Times
@@ -124,8 +150,13 @@ package final class EventBatch: @unchecked Sendable {  // handed over whole from
 
     /// Writes an event's id: the generation, the first byte's offset and the length, the numbers to the base of 64.
     package func appendID(of event: Int, to output: ByteArena) {
-        let source = source(of: event)
-        output.append(source.arena.view(source.idPrefix))
+        let segment = Int(events[event].segment)
+        if segment < segmentTexts.count {
+            output.append(arena.view(segmentTexts[segment].idStart, segmentTexts[segment].idEnd))
+        } else {
+            let source = segments[segment].source
+            output.append(source.arena.view(source.idPrefix))
+        }
         output.append(base64: UInt64(bitPattern: events[event].fileStart))
         output.append(UInt8(ascii: "."))
         output.append(base64: UInt64(bitPattern: events[event].fileEnd &- events[event].fileStart))

@@ -50,7 +50,15 @@ package struct DocumentEncoder {
 
     @inline(__always)
     private func appendCommon(_ batch: EventBatch, _ event: Event, isFirst: Bool, to output: ByteArena) {
-        let source = batch.segments[Int(event.segment)].source
+        let segment = Int(event.segment)
+        if event.withoutCommon == 0, segment < batch.segmentTexts.count {
+            let text = batch.segmentTexts[segment]
+            guard text.commonEnd > text.idEnd else { return }
+            if !isFirst { output.append(UInt8(ascii: ",")) }
+            output.append(batch.arena.view(text.idEnd, text.commonEnd))
+            return
+        }
+        let source = batch.segments[segment].source
         if source.commonText.isEmpty { return }
         if event.withoutCommon == 0 {
             if !isFirst { output.append(UInt8(ascii: ",")) }

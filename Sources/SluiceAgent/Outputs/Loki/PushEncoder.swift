@@ -13,17 +13,24 @@ final class PushEncoder: OutputEncoder {
     private let streams = StreamTable()
     private let chosen = FlatArray<Chosen>(capacity: 4096)
     private let order = FlatArray<UInt32>(capacity: 4096)
-    private let lookup = LookupScratch()
+    private var labels: [FormatWriter]
+    private var structuredMetadata: [FormatWriter]
 
     private struct Chosen: BitwiseCopyable {
         var event: UInt32
         var stream: UInt32
     }
 
-    init(_ output: LokiOutput) { self.output = output }
+    init(_ output: LokiOutput) {
+        self.output = output
+        labels = output.labels.map { FormatWriter($0.value) }
+        structuredMetadata = output.structuredMetadata.map { FormatWriter($0.value) }
+    }
 
     func encode(_ batch: EventBatch, selected: EventMask, into builder: RequestBuilder) {
         let omitted = output.removesLabelFields ? omittedKeys(batch) : 0
+        for index in labels.indices { labels[index].begin(batch) }
+        for index in structuredMetadata.indices { structuredMetadata[index].begin(batch) }
         streams.removeAll()
         chosen.removeAll()
         var bytes = 0
@@ -55,11 +62,11 @@ final class PushEncoder: OutputEncoder {
     /// The number of the stream that an event's labels make.
     private func stream(of event: Int, _ batch: EventBatch) -> UInt32 {
         let start = streams.begin()
-        for label in output.labels {
+        for index in labels.indices {
             value.removeAll()
             // A label without a value is none, as in Loki itself.
-            guard label.value.append(batch, event, to: value, lookup: lookup), !value.isEmpty else { continue }
-            streams.append(label.name, value.view)
+            guard labels[index].append(batch, event, to: value), !value.isEmpty else { continue }
+            streams.append(output.labels[index].name, value.view)
         }
         return streams.end(start)
     }
@@ -126,12 +133,12 @@ final class PushEncoder: OutputEncoder {
         let start = body.count
         body.append(",{")
         let first = body.count
-        for entry in output.structuredMetadata {
+        for index in structuredMetadata.indices {
             value.removeAll()
-            guard entry.value.append(batch, event, to: value, lookup: lookup) else { continue }
+            guard structuredMetadata[index].append(batch, event, to: value) else { continue }
             if body.count > first { body.append(UInt8(ascii: ",")) }
             body.append(UInt8(ascii: "\""))
-            body.append(entry.name)
+            body.append(output.structuredMetadata[index].name)
             body.append("\":")
             body.appendJSONString(value.view)
         }
