@@ -86,13 +86,13 @@ import Testing
         let free = "127.0.0.1:0"
         try await expect(
             74,
-            [address, "--loki"],
+            [address, "another port"],
             ["receive", "--loki", address, "--elasticsearch", free] + data,
             folder.path
         )
         try await expect(
             74,
-            [address, "--elasticsearch"],
+            [address, "another port"],
             ["receive", "--loki", free, "--elasticsearch", address] + data,
             folder.path
         )

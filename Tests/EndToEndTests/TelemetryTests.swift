@@ -12,7 +12,7 @@ import Testing
         for number in 0..<300 {
             text += #"{"message":"m \#(number)","level":"\#(number % 3 == 0 ? "DEBUG" : "INFO")","size":1}"# + "\n"
         }
-        text += "no json\n" + #"{"message":"x","level":"INFO","size":"many"}"# + "\n"
+        text += "no json\n" + #"{"message":"x","level":"INFO","_id":"mine"}"# + "\n"
         try TextFile.write(text, road.path("app.log"))
         try road.pipeline(
             ["app.log"],

@@ -38,6 +38,7 @@ final class ScriptedServer: Sendable {
     private let listener: Socket
     private let script: @Sendable (_ number: Int, _ request: Request) -> Answer
     private let state = Mutex(State())
+    private let listeningEnded = DispatchSemaphore(value: 0)
 
     /// - Parameter script: the answer to each push or bulk request; the first has the number 0.
     init(port: Int = 0, script: @escaping @Sendable (_ number: Int, _ request: Request) -> Answer) throws {
@@ -45,11 +46,13 @@ final class ScriptedServer: Sendable {
         self.listener = listener
         self.port = listener.port
         self.script = script
+        let ended = listeningEnded
         Thread.detachNewThread { [weak self] in
-            while let connection = listener.accepted() {
-                guard let self, self.keeps(connection) else { return }
+            while let connection = listener.accepted(), let self, self.keeps(connection) {
                 Thread.detachNewThread { [weak self] in self?.serve(connection) }
             }
+            listener.close()
+            ended.signal()
         }
     }
 
@@ -62,13 +65,15 @@ final class ScriptedServer: Sendable {
 
     /// Ends all connections and takes no more.
     func stop() {
-        let connections = state.withLock { state in
+        let connections: [Socket]? = state.withLock { state in
+            guard !state.isStopped else { return nil }
             state.isStopped = true
             defer { state.connections = [] }
             return state.connections
         }
+        guard let connections else { return }
         listener.shut()
-        listener.close()
+        listeningEnded.wait()
         connections.forEach { $0.shut() }
     }
 

@@ -107,7 +107,10 @@ final class Socket: Sendable {
 
     /// Wakes whoever waits for this socket, and ends both directions.
     func shut() {
-        _ = shutdown(number, Int32(SHUT_RDWR))
+        // Not after it was closed: the number may be another's then.
+        descriptor.withLock { descriptor in
+            if descriptor >= 0 { _ = shutdown(descriptor, Int32(SHUT_RDWR)) }
+        }
     }
 
     func close() {
