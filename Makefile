@@ -22,7 +22,7 @@ demo: build ## Shows the whole road on this machine: a service, the agent, Loki 
 
 test: install-dependencies lint announce-build ## Builds and runs all tests
 	@$(SWIFT) build -c release $(SCRATCH_OPTION) --build-tests
-	@$(SWIFT) test -c release $(SCRATCH_OPTION) --skip-build --disable-xctest --quiet
+	@$(SWIFT) test -c release $(SCRATCH_OPTION) --skip-build --disable-xctest
 
 bench: build ## Measures (Benchmarks/README.md says what, and how to compare with other agents)
 	@SLUICE="$(abspath $(SLUICE))" Benchmarks/run
