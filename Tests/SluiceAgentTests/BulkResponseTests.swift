@@ -80,6 +80,22 @@ struct BulkResponseTests {
         #expect(verdicts == [.delivered, .retry])
     }
 
+    @Test("That there are no errors is not believed of items that do not say so")
+    func silentItem() throws {
+        let body = #"{"errors":false,"items":[{"create":{"status":201}},{"create":{"_id":"x"}}]}"#
+        guard case .each(let verdicts, _) = try judge(200, body) else {
+            Issue.record("no verdict for each item")
+            return
+        }
+        #expect(verdicts == [.delivered, .retry])
+    }
+
+    @Test("An answer with more in it than was asked for is a yes too")
+    func fullAnswer() throws {
+        let item = #"{"create":{"_index":"x","_id":"1","_version":1,"result":"created","status":201}}"#
+        #expect(try judge(200, #"{"took":3,"errors":false,"items":["# + item + "," + item + "]}") == .delivered)
+    }
+
     @Test("Whole answers")
     func whole() throws {
         guard case .smaller(413, _) = try judge(413, "too large") else {

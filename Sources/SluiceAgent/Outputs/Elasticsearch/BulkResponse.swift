@@ -34,7 +34,7 @@ enum BulkResponse {
                 items = response.body[child.value]
             }
         }
-        guard let hasErrors, let items else {
+        guard hasErrors != nil, let items else {
             return .again(reason: "the answer to a bulk request has no 'errors' and 'items'", after: nil)
         }
         let list = JSONIndex()
@@ -44,7 +44,6 @@ enum BulkResponse {
                 after: nil
             )
         }
-        if !hasErrors { return .delivered }
         var verdicts: [EventVerdict] = []
         verdicts.reserveCapacity(events)
         var reason = ""
@@ -52,7 +51,7 @@ enum BulkResponse {
         for number in 0..<list.children.count {
             verdicts.append(judge(items[list.children[number].value], scratch: scratch, reason: &reason))
         }
-        return .each(verdicts, reason: reason)
+        return verdicts.allSatisfy { $0 == .delivered } ? .delivered : .each(verdicts, reason: reason)
     }
 
     /// Whether the answer is to the letter what a server says that created every document. Most answers are, and
