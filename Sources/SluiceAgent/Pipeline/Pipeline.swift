@@ -50,7 +50,7 @@ package final class Pipeline: Sendable {
             capacity: 2 + processors * 2,
             // Room for the last turn of reading and for what processors add, so that no batch has to grow.
             arenaLimit: batching.bytes + TailedFile.turn + (128 << 10),
-            fieldSlack: 6
+            fieldSlack: 4
         )
         let intake = Intake(state: state, capacity: processors)
         self.pool = pool

@@ -9,7 +9,7 @@ package import SluiceBytes
 package final class EventBatch: @unchecked Sendable {  // handed over whole from stage to stage, never shared
     package let arena: ByteArena
     package let events = FlatArray<Event>(capacity: 4096)
-    package let fields = FlatArray<EventField>(capacity: 65_536)
+    package let fields = FlatArray<EventField>(capacity: 32_768)
     package let keys = KeyTable()
     // Whoever holds a batch has it alone; checking that for every access would cost more than the access.
     @safe @exclusivity(unchecked) package internal(set) var segments: [EventSegment] = []
