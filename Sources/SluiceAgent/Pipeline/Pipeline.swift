@@ -146,6 +146,7 @@ package final class Pipeline: Sendable {
                 try await Task.sleep(for: .nanoseconds(timeout))
                 stop()
                 sending.cancel()
+                state.abandonWaiting()
             }
         }
         await runThreads()
@@ -156,6 +157,7 @@ package final class Pipeline: Sendable {
             if grace == nil { while !isStopping.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(100)) } }
             try await Task.sleep(for: .nanoseconds(configuration.shutdownTimeout))
             sending.cancel()
+            state.abandonWaiting()
         }
         await sending.value
         cutting.cancel()

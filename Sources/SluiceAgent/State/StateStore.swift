@@ -25,6 +25,7 @@ package final class StateStore: @unchecked Sendable {  // everything that change
     private var waiting: [(sequence: UInt64, continuation: CheckedContinuation<Bool, Never>)] = []
     private var isClosing = false
     private var isClosed = false
+    private var isAbandoned = false
     private var isFlushRequested = false
     private var thread: WorkThread?
 
@@ -176,7 +177,7 @@ package final class StateStore: @unchecked Sendable {  // everything that change
         await withCheckedContinuation { continuation in
             let isKnown: Bool? = lock.withLock {
                 if committedSequence >= sequence { return true }
-                if isClosed { return false }
+                if isClosed || isAbandoned { return false }
                 waiting.append((sequence, continuation))
                 return nil
             }
@@ -241,6 +242,16 @@ package final class StateStore: @unchecked Sendable {  // everything that change
             return self.thread
         }
         thread?.join()
+    }
+
+    /// Lets nobody wait any longer for the disk: a stop must end even where nothing can be written.
+    package func abandonWaiting() {
+        let left = lock.withLock {
+            isAbandoned = true
+            defer { waiting = [] }
+            return waiting
+        }
+        for waiter in left { waiter.continuation.resume(returning: false) }
     }
 
     // MARK: Committing
