@@ -207,7 +207,9 @@ final class Delivery: Sendable {
 
     /// Writes some events anew. Rare, so with an encoder of its own.
     private func encode(_ events: [Int32], of batch: EventBatch) -> [OutputRequest] {
-        guard let builder = try? RequestBuilder(compressionLevel: output.options.compressionLevel) else { return [] }
+        // Without compression nothing can fail: no event may be left out because zlib found no memory.
+        let compressed = try? RequestBuilder(compressionLevel: output.options.compressionLevel)
+        guard let builder = compressed ?? (try? RequestBuilder(compressionLevel: 0)) else { return [] }
         var mask = EventMask(count: batch.events.count, isSet: false)
         for event in events { mask[Int(event)] = true }
         output.makeEncoder().encode(batch, selected: mask, into: builder)
