@@ -49,8 +49,15 @@ let package = Package(
         .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 
+        // What Swift has no operation for: carry-less multiplication.
+        .target(name: "CChecksum"),
+
         .target(name: "SluiceBytes", swiftSettings: settings),
-        .target(name: "SluiceCompression", dependencies: ["CZlib", "SluiceBytes"], swiftSettings: settings),
+        .target(
+            name: "SluiceCompression",
+            dependencies: ["CZlib", "CChecksum", "SluiceBytes"],
+            swiftSettings: settings
+        ),
         .target(
             name: "SluiceLogging",
             dependencies: ["SluiceBytes", .product(name: "Logging", package: "swift-log")],

@@ -28,7 +28,6 @@ package final class ByteArena: @unchecked Sendable {
     package init(capacity: Int = 4096) {
         room = max(capacity, 64)
         unsafe storage = .allocate(capacity: room + Self.slack)
-        unsafe storage.initialize(repeating: 0, count: room + Self.slack)
     }
 
     deinit { unsafe storage.deallocate() }
@@ -108,6 +107,8 @@ package final class ByteArena: @unchecked Sendable {
     @inline(__always)
     package func append(_ literal: StaticString) { append(ByteView(literal)) }
 
+    // Not for literals: those are copied from where they stand.
+    @_disfavoredOverload
     package func append(_ string: String) {
         string.withByteView { append($0) }
     }

@@ -10,13 +10,15 @@ package final class JSONIndex {
     @usableFromInline
     package struct Child: BitwiseCopyable {
         /// The key between its quotes, escapes as they stand.
-        @usableFromInline package var keyStart: UInt32
-        @usableFromInline package var keyEnd: UInt32
+        @usableFromInline package var keyStart: UInt32 = 0
+        @usableFromInline package var keyEnd: UInt32 = 0
         /// The value; for a string the quotes are included.
-        @usableFromInline package var valueStart: UInt32
-        @usableFromInline package var valueEnd: UInt32
-        @usableFromInline package var kind: JSONKind
-        @usableFromInline package var keyIsEscaped: Bool
+        @usableFromInline package var valueStart: UInt32 = 0
+        @usableFromInline package var valueEnd: UInt32 = 0
+        /// Two children with the same one, other than 0, have the same key (of texts scanned into one index).
+        @usableFromInline package var keySerial: UInt32 = 0
+        @usableFromInline package var kind = JSONKind.null
+        @usableFromInline package var keyIsEscaped = false
 
         @inlinable package var key: Range<Int> { Int(keyStart)..<Int(keyEnd) }
         @inlinable package var value: Range<Int> { Int(valueStart)..<Int(valueEnd) }
@@ -24,21 +26,7 @@ package final class JSONIndex {
         @inlinable package var member: Range<Int> { Int(keyStart) - 1..<Int(valueEnd) }
 
         @inlinable
-        init(
-            keyStart: UInt32,
-            keyEnd: UInt32,
-            valueStart: UInt32,
-            valueEnd: UInt32,
-            kind: JSONKind,
-            keyIsEscaped: Bool
-        ) {
-            self.keyStart = keyStart
-            self.keyEnd = keyEnd
-            self.valueStart = valueStart
-            self.valueEnd = valueEnd
-            self.kind = kind
-            self.keyIsEscaped = keyIsEscaped
-        }
+        init() {}
     }
 
     // As in `FlatArray`, exclusive access is the holder's duty and is not checked at run time.
@@ -55,5 +43,8 @@ package final class JSONIndex {
     @inlinable package var hasLineFeed: Bool { sawLineFeed }
     @usableFromInline package let children = FlatArray<Child>(capacity: 64)
 
-    package init() {}
+    let keyMemory: JSONKeyMemory?
+
+    /// - Parameter remembersKeys: for objects that mostly have the keys of the one before, such as the lines of a log.
+    package init(remembersKeys: Bool = false) { keyMemory = remembersKeys ? JSONKeyMemory() : nil }
 }

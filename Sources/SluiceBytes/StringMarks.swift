@@ -32,4 +32,22 @@ package enum StringMarks {
             | ((word &- 0x2020_2020_2020_2020) & ~word)
         return found & high
     }
+
+    /// How many bytes stand before the first that is a quote, a backslash, a control character or not ASCII; 16 if there
+    /// is none.
+    ///
+    /// Vectors are compared with vectors only: the operators that take a scalar are two hundred times slower.
+    @inlinable
+    @inline(__always)
+    package static func plainCount(in block: SIMD16<UInt8>) -> Int {
+        let quotes = SIMD16<Int8>(repeating: 0x22)
+        let backslashes = SIMD16<Int8>(repeating: 0x5c)
+        let spaces = SIMD16<Int8>(repeating: 0x20)
+        // With a sign, what is not ASCII is below the space, too.
+        let bytes = unsafe unsafeBitCast(block, to: SIMD16<Int8>.self)
+        let found = (bytes .== quotes) .| (bytes .== backslashes) .| (bytes .< spaces)
+        let words = unsafe unsafeBitCast(found, to: SIMD2<UInt64>.self)
+        if words[0] != 0 { return words[0].trailingZeroBitCount >> 3 }
+        return words[1] == 0 ? 16 : 8 &+ words[1].trailingZeroBitCount >> 3
+    }
 }

@@ -5,22 +5,27 @@ package import SluiceBytes
 
 /// Compresses to gzip (RFC 1952) with zlib, one member after another, reusing zlib's state (about 256 KiB).
 ///
+/// zlib makes the compressed blocks; header and trailer are written here, because the checksum is quicker that way.
 /// `compress` makes one member of one text. For a text that comes in pieces: `write` each, then `finish`.
 /// Not for use from two threads at once.
 @safe
 package final class GzipCompressor {
     private var stream: UnsafeMutablePointer<z_stream>
+    private var checksum = GzipChecksum()
+    /// Bytes in the member so far, modulo 2^32.
+    private var length: UInt32 = 0
+    private var hasBegun = false
 
     /// - Parameter level: 1 (fast) to 9 (small).
     package init(level: Int) throws(GzipError) {
         unsafe stream = .allocate(capacity: 1)
         unsafe stream.initialize(to: z_stream())
-        // 15 window bits, and 16 more for the gzip wrapper; memory level 8 is zlib's default.
+        // 15 window bits, negative for no wrapper; memory level 8 is zlib's default.
         let code = unsafe deflateInit2_(
             stream,
             Int32(max(1, min(9, level))),
             Z_DEFLATED,
-            15 + 16,
+            -15,
             8,
             Z_DEFAULT_STRATEGY,
             ZLIB_VERSION,
@@ -36,14 +41,16 @@ package final class GzipCompressor {
     }
 
     /// Appends one whole gzip member that holds `text`.
-    package func compress(_ text: ByteView, to output: ByteArena) {
-        output.reserve(text.count / 4 + 1024)
+    package func compress(_ text: ByteView, to output: some GzipOutput) {
         write(text, to: output)
         finish(to: output)
     }
 
     /// Adds to the member that is being written, and appends what is ready of it.
-    package func write(_ text: ByteView, to output: ByteArena) {
+    package func write(_ text: ByteView, to output: some GzipOutput) {
+        begin(in: output)
+        checksum.add(text)
+        length &+= UInt32(truncatingIfNeeded: text.count)
         var rest = text
         repeat {
             let part = rest[0..<min(rest.count, 1 << 30)]
@@ -55,16 +62,32 @@ package final class GzipCompressor {
     }
 
     /// Ends the member, and makes ready for the next.
-    package func finish(to output: ByteArena) {
+    package func finish(to output: some GzipOutput) {
+        begin(in: output)
         unsafe stream.pointee.avail_in = 0
         drain(to: output, flush: Z_FINISH)
         unsafe deflateReset(stream)
+        output.append(
+            [checksum.value, length].flatMap { number in
+                (0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+            }
+        )
+        checksum = GzipChecksum()
+        length = 0
+        hasBegun = false
     }
 
-    private func drain(to output: ByteArena, flush: Int32) {
+    /// Writes the header: deflate, no flags, no time, nothing said of the level, Unix.
+    private func begin(in output: some GzipOutput) {
+        guard !hasBegun else { return }
+        hasBegun = true
+        output.append([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3])
+    }
+
+    private func drain(to output: some GzipOutput, flush: Int32) {
         var isFull = true
         while isFull {
-            unsafe output.append(room: 64 << 10) { room in
+            unsafe output.extend(room: 64 << 10) { room in
                 unsafe stream.pointee.next_out = room.bindMemory(to: UInt8.self).baseAddress
                 unsafe stream.pointee.avail_out = UInt32(room.count)
                 _ = unsafe deflate(stream, flush)

@@ -22,6 +22,8 @@ package struct HTTPTransport: Transport {
         // When to try again is the outputs' business: they know the backoff that was asked for, and say that they fail.
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.redirectConfiguration = .disallow
+        // Nobody would collect the spans, and making them is a twentieth of what a request costs.
+        configuration.tracing.tracer = nil
         client = HTTPClient(eventLoopGroup: group, configuration: configuration)
     }
 

@@ -9,41 +9,47 @@ package final class RequestBuilder {
     /// The body that is being written.
     package let body: ByteArena
     /// The events in it.
-    package var events: [Int32] = []
+    package let events = FlatArray<Int32>(capacity: 4096)
     package private(set) var requests: [OutputRequest] = []
     private let compressor: GzipCompressor?
-    private let compressed = ByteArena(capacity: 64 << 10)
-    private let allocator = ByteBufferAllocator()
+    /// How large the last compressed body was, in bytes: the next is most likely like it.
+    private var lastSize = 64 << 10
 
-    /// - Parameter compressionLevel: 0 sends bodies as they are, 1 to 9 gzip.
-    package init(compressionLevel: Int) throws(GzipError) {
-        body = ByteArena(capacity: 64 << 10)
+    /// - Parameters:
+    ///   - compressionLevel: 0 sends bodies as they are, 1 to 9 gzip.
+    ///   - capacity: bytes that a body is expected to have; it grows as needed.
+    package init(compressionLevel: Int, capacity: Int = 64 << 10) throws(GzipError) {
+        body = ByteArena(capacity: capacity)
         compressor = compressionLevel > 0 ? try GzipCompressor(level: compressionLevel) : nil
     }
 
     /// Makes a request of what has been written, and begins the next body.
     package func finish(target: String, contentType: String) {
-        let plain = body.count
-        var bytes = body.view
-        if let compressor {
-            compressed.removeAll()
-            compressor.compress(body.view, to: compressed)
-            bytes = compressed.view
-        }
-        var buffer = allocator.buffer(capacity: bytes.count)
-        unsafe buffer.writeBytes(UnsafeRawBufferPointer(start: bytes.base, count: bytes.count))
         requests.append(
             OutputRequest(
                 target: target,
                 contentType: contentType,
-                body: buffer,
+                body: sendableBody(),
                 isCompressed: compressor != nil,
-                plainBytes: plain,
-                events: events
+                plainBytes: body.count,
+                events: Array(events)
             )
         )
         body.removeAll()
-        events.removeAll(keepingCapacity: true)
+        events.removeAll()
+    }
+
+    private func sendableBody() -> ByteBuffer {
+        guard let compressor else {
+            var buffer = ByteBufferAllocator().buffer(capacity: body.count)
+            unsafe buffer.writeBytes(UnsafeRawBufferPointer(start: body.view.base, count: body.count))
+            return buffer
+        }
+        // Room for the last piece that zlib is given, too.
+        let output = BufferOutput(capacity: lastSize + lastSize / 8 + (72 << 10))
+        compressor.compress(body.view, to: output)
+        lastSize = min(output.buffer.readableBytes, 4 << 20)
+        return output.buffer
     }
 
     /// Gives the finished requests away.
@@ -52,7 +58,6 @@ package final class RequestBuilder {
             requests = []
             // One giant request does not stay paid for.
             if body.capacity > 8 << 20 { body.shrink(to: 1 << 20) }
-            if compressed.capacity > 8 << 20 { compressed.shrink(to: 1 << 20) }
         }
         return requests
     }

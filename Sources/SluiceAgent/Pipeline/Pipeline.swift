@@ -47,7 +47,7 @@ package final class Pipeline: Sendable {
         let processors = configuration.maximumProcessors ?? ProcessorCount.available
         let batching = Self.batching(configuration)
         let pool = BatchPool(
-            capacity: 2 + processors * 2,
+            capacity: 3 + processors,
             // Room for the last turn of reading and for what processors add, so that no batch has to grow.
             arenaLimit: batching.bytes + TailedFile.turn + (128 << 10),
             fieldSlack: 4
@@ -82,6 +82,8 @@ package final class Pipeline: Sendable {
                 stages: Self.stages(configuration),
                 inputs: counters,
                 deliveries: deliveries,
+                // Ids and fields can make the body twice as large as the text; what is not written to costs nothing.
+                bodyCapacity: 2 * (batching.bytes + TailedFile.turn),
                 state: state,
                 pool: pool
             )
@@ -100,7 +102,9 @@ package final class Pipeline: Sendable {
     private static func batching(_ configuration: PipelineConfiguration) -> FileInput.Batching {
         let options = configuration.outputs.map(\.options)
         return FileInput.Batching(
-            bytes: 512 << 10,
+            // What each request costs is shared by its events. A body that is not compressed waits for its turn as it is,
+            // twice as large as the text: such batches are smaller, so that memory has the same bound.
+            bytes: options.allSatisfy { $0.compressionLevel > 0 } ? 768 << 10 : 512 << 10,
             // A batch is one request, unless it is cut by bytes.
             events: min(8192, options.map(\.bulkMaximumEvents).min() ?? 8192),
             timeout: options.map(\.flushTimeout).min() ?? 200_000_000

@@ -21,12 +21,15 @@ final class Worker {
         let builder: RequestBuilder
     }
 
-    /// - Parameter stages: one for each input, this worker's own.
+    /// - Parameters:
+    ///   - stages: one for each input, this worker's own.
+    ///   - bodyCapacity: bytes that a request's body is expected to have before compression.
     init(
         intake: Intake,
         stages: [EventPipeline],
         inputs: [InputCounters],
         deliveries: [Delivery],
+        bodyCapacity: Int,
         state: StateStore,
         pool: BatchPool
     ) throws(GzipError) {
@@ -41,7 +44,10 @@ final class Worker {
                 Encoding(
                     delivery: delivery,
                     encoder: delivery.output.makeEncoder(),
-                    builder: try RequestBuilder(compressionLevel: delivery.output.options.compressionLevel)
+                    builder: try RequestBuilder(
+                        compressionLevel: delivery.output.options.compressionLevel,
+                        capacity: bodyCapacity
+                    )
                 )
             )
         }

@@ -12,7 +12,7 @@ package final class StateStore: @unchecked Sendable {  // everything that change
     /// Acknowledgements wait this long for company.
     private static let groupingTime: Int64 = 100_000_000
     /// Commits follow one another no faster than this: a busy agent's batches share them.
-    private static let pause: Int64 = 10_000_000
+    private static let pause: Int64 = 15_000_000
 
     private let lock = WaitLock()
     private let outputs: [String]
@@ -27,7 +27,17 @@ package final class StateStore: @unchecked Sendable {  // everything that change
     private var isClosed = false
     private var isAbandoned = false
     private var isFlushRequested = false
+    private var threadWaitsFor = Event.nothing
     private var thread: WorkThread?
+
+    /// What the committing thread waits for. It is woken for nothing else: for a busy agent, most of what happens falls
+    /// into a pause.
+    private enum Event: Int {
+        case nothing
+        /// A batch that waits for its ranges.
+        case batch
+        case change
+    }
 
     /// - Parameters:
     ///   - directory: is made if it is not there.
@@ -166,7 +176,7 @@ package final class StateStore: @unchecked Sendable {  // everything that change
                 generations[departure.row] = generation
             }
             changes.sequence = sequence
-            lock.wakeAll()
+            if threadWaitsFor != .nothing { lock.wakeAll() }
         }
     }
 
@@ -215,7 +225,7 @@ package final class StateStore: @unchecked Sendable {  // everything that change
                 generations[row] = generation
             }
             changes.deadLetters += deadLetters
-            lock.wakeAll()
+            if threadWaitsFor == .change { lock.wakeAll() }
         }
     }
 
@@ -284,7 +294,9 @@ package final class StateStore: @unchecked Sendable {  // everything that change
     /// Waits for something to commit, and until this moment; nil when it is time to end.
     private func nextChanges(after moment: Int64) -> (StateChanges, [Int64: Generation])? {
         lock.withLock {
+            defer { threadWaitsFor = .nothing }
             while true {
+                threadWaitsFor = .change
                 if changes.isEmpty {
                     if isFlushRequested {
                         isFlushRequested = false
@@ -294,6 +306,7 @@ package final class StateStore: @unchecked Sendable {  // everything that change
                     lock.wait()
                     continue
                 }
+                threadWaitsFor = .nothing
                 while !isClosing, !isFlushRequested {
                     let left = moment - SystemClock.monotonic()
                     if left <= 0 { break }
@@ -301,6 +314,7 @@ package final class StateStore: @unchecked Sendable {  // everything that change
                 }
                 // A batch waits for its ranges; acknowledgements alone wait for company.
                 if changes.sequence == nil, !isFlushRequested, !isClosing {
+                    threadWaitsFor = .batch
                     let deadline = SystemClock.monotonic() + Self.groupingTime
                     while changes.sequence == nil, !isFlushRequested, !isClosing {
                         let left = deadline - SystemClock.monotonic()

@@ -78,6 +78,8 @@ extension EventBatch {
     }
 
     package func makeField(key: UInt32, kind: FieldKind, json: ByteView) -> EventField {
+        // With a comma before it, so that fields made one after the other are one piece of an object.
+        arena.append(UInt8(ascii: ","))
         let start = arena.count
         arena.append(keys.member(key))
         let value = arena.count

@@ -20,7 +20,7 @@ package final class EventBatch: @unchecked Sendable {  // handed over whole from
         /// The beginning of the events' ids.
         var idStart: UInt32
         var idEnd: UInt32
-        /// From `idEnd` to here: all common fields.
+        /// From `idEnd` to here: a comma, and all common fields.
         var commonEnd: UInt32
     }
     /// Its place in the order of reading.
@@ -106,6 +106,7 @@ package final class EventBatch: @unchecked Sendable {  // handed over whole from
             let start = arena.count
             arena.append(source.arena.view(source.idPrefix))
             let idEnd = arena.count
+            arena.append(UInt8(ascii: ","))
             arena.append(source.arena.view(source.commonText))
             segmentTexts.append(
                 SegmentText(idStart: UInt32(start), idEnd: UInt32(idEnd), commonEnd: UInt32(arena.count))

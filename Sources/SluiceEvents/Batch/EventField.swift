@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SluiceBytes
+
 /// One top-level field of an event: a key, and where its value lies in the batch's arena.
 package struct EventField: BitwiseCopyable {
     /// The key's number in the batch's `KeyTable`.
@@ -18,5 +20,17 @@ package struct EventField: BitwiseCopyable {
         self.memberStart = memberStart
         self.valueStart = valueStart
         self.valueEnd = valueEnd
+    }
+
+    /// A member of the object that was scanned.
+    @inline(__always)
+    init(_ child: JSONIndex.Child, key: UInt32) {
+        self.init(
+            key: key,
+            kind: FieldKind(child.kind),
+            memberStart: child.keyStart &- 1,
+            valueStart: child.valueStart,
+            valueEnd: child.valueEnd
+        )
     }
 }

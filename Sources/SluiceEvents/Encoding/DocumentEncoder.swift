@@ -17,12 +17,13 @@ package struct DocumentEncoder {
     /// - Parameter omitted: fields of these key numbers are left out (of the first 64 keys, a bit each).
     package mutating func encode(_ batch: EventBatch, _ number: Int, omitted: UInt64 = 0, to output: ByteArena) {
         let event = batch.events[number]
-        output.append(UInt8(ascii: "{"))
-        let start = output.count
+        let start = output.count + 1
         if writesTimestamp, !event.flags.contains(.hasTimestampField) {
-            output.append("\"@timestamp\":\"")
+            output.append("{\"@timestamp\":\"")
             timestamps.write(event.time, fractionDigits: batch.documentDigits(of: number), to: output)
             output.append(UInt8(ascii: "\""))
+        } else {
+            output.append(UInt8(ascii: "{"))
         }
         var field = Int(event.firstField)
         let end = field + Int(event.fieldCount)
@@ -38,7 +39,18 @@ package struct DocumentEncoder {
             if value.key < 64, omitted & (1 << UInt64(value.key)) != 0 { continue }
             if output.count > start { output.append(UInt8(ascii: ",")) }
             if value.memberStart != EventField.noMember {
-                output.append(batch.arena.view(value.memberStart, value.valueEnd))
+                var pieceEnd = value.valueEnd
+                // Members that stand one behind the other are copied in one piece.
+                while field < end {
+                    let next = batch.fields[field]
+                    guard next.memberStart == pieceEnd &+ 1, batch.arena.view[Int(pieceEnd)] == UInt8(ascii: ","),
+                        next.kind != .removed, next.key != KeyTable.metadata,
+                        next.key >= 64 || omitted & (1 << UInt64(next.key)) == 0
+                    else { break }
+                    pieceEnd = next.valueEnd
+                    field += 1
+                }
+                output.append(batch.arena.view(value.memberStart, pieceEnd))
             } else {
                 output.append(batch.keys.member(value.key))
                 Self.append(value, batch, to: output)
@@ -53,9 +65,8 @@ package struct DocumentEncoder {
         let segment = Int(event.segment)
         if event.withoutCommon == 0, segment < batch.segmentTexts.count {
             let text = batch.segmentTexts[segment]
-            guard text.commonEnd > text.idEnd else { return }
-            if !isFirst { output.append(UInt8(ascii: ",")) }
-            output.append(batch.arena.view(text.idEnd, text.commonEnd))
+            guard text.commonEnd > text.idEnd &+ 1 else { return }
+            output.append(batch.arena.view(isFirst ? text.idEnd &+ 1 : text.idEnd, text.commonEnd))
             return
         }
         let source = batch.segments[segment].source

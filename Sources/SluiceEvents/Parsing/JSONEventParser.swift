@@ -6,12 +6,22 @@ import SluiceBytes
 package final class JSONEventParser: EventParser {
     let options: JSONParserOptions
     private let messagePath: FieldPath?
-    private let index = JSONIndex()
+    private let index = JSONIndex(remembersKeys: true)
     private let expander = KeyExpander()
     let scratch = ByteArena(capacity: 1024)
     private let plainKey = ByteArena(capacity: 256)
-    /// The key numbers of the last line, in order: the next line's are most likely the same.
-    private let lastKeys = FlatArray<UInt32>(capacity: 64)
+    /// The keys of the last line, in order: the next line's are most likely the same.
+    private let lastKeys = FlatArray<LastKey>(capacity: 64)
+    private struct LastKey: BitwiseCopyable {
+        /// What the index calls it.
+        var serial: UInt32
+        /// Its number in the batch.
+        var number: UInt32
+    }
+    /// How many members the last line had; 0 if one of them stood there twice.
+    @safe @exclusivity(unchecked) private var lastMembers = 0
+    /// Bit k: the last line had a member with key number k (of the first 64 keys).
+    @safe @exclusivity(unchecked) private var lastPresent: UInt64 = 0
     /// For each key past the 64th, the number of the last event that had it, and 1.
     private let lastEvent = FlatArray<UInt32>(capacity: 64)
 
@@ -23,6 +33,7 @@ package final class JSONEventParser: EventParser {
     package func parse(_ batch: EventBatch) -> Int {
         var failures = 0
         lastKeys.removeAll()
+        lastMembers = 0
         lastEvent.removeAll()
         let special: UInt64 = 1 << UInt64(KeyTable.timestamp) | 1 << UInt64(KeyTable.metadata)
         var segment = UInt32.max
@@ -109,39 +120,63 @@ package final class JSONEventParser: EventParser {
         let count = index.children.count
         reserveFields(batch, event, count)
         let first = Int(batch.events[event].firstField)
-        var present: UInt64 = 0
         var hasDuplicate = false
-        for number in 0..<count {
-            let child = index.children[number]
-            let name = batch.arena.view(child.keyStart, child.keyEnd)
-            var key: UInt32
-            if number < lastKeys.count, batch.keys.name(lastKeys[number]) == name {
-                key = lastKeys[number]
-            } else {
-                key = child.keyIsEscaped ? unescapedKey(name, batch) : batch.keys.number(of: name)
-                if number < lastKeys.count { lastKeys[number] = key } else { lastKeys.append(key) }
+        if !takeKnownMembers(batch, first) {
+            lastMembers = 0
+            var present: UInt64 = 0
+            for number in 0..<count {
+                let child = index.children[number]
+                let key = findKey(child, place: number, batch)
+                if key < 64 {
+                    let bit: UInt64 = 1 << UInt64(key)
+                    if present & bit != 0 { hasDuplicate = true }
+                    present |= bit
+                } else if mark(key, UInt32(truncatingIfNeeded: event) &+ 1) {
+                    hasDuplicate = true
+                }
+                batch.fields[first + number] = EventField(child, key: key)
             }
-            if key < 64 {
-                let bit: UInt64 = 1 << UInt64(key)
-                if present & bit != 0 { hasDuplicate = true }
-                present |= bit
-            } else if mark(key, UInt32(truncatingIfNeeded: event) &+ 1) {
-                hasDuplicate = true
-            }
-            batch.fields[first + number] = EventField(
-                key: key,
-                kind: FieldKind(child.kind),
-                memberStart: child.keyStart &- 1,
-                valueStart: child.valueStart,
-                valueEnd: child.valueEnd
-            )
+            lastPresent = present
+            if !hasDuplicate { lastMembers = count }
         }
-        batch.events[event].fieldCount = UInt16(count)
-        batch.events[event].originalFields = UInt16(count)
-        batch.events[event].keys = present
-        batch.events[event].bodyStart = UInt32(index.start + 1)
-        batch.events[event].bodyEnd = UInt32(index.end - 1)
+        batch.events[event].fieldCount = UInt16(truncatingIfNeeded: count)
+        batch.events[event].originalFields = UInt16(truncatingIfNeeded: count)
+        batch.events[event].keys = lastPresent
+        batch.events[event].bodyStart = UInt32(truncatingIfNeeded: index.start &+ 1)
+        batch.events[event].bodyEnd = UInt32(truncatingIfNeeded: index.end &- 1)
         if hasDuplicate { dropDuplicates(batch, event) }
+    }
+
+    /// The quick way for a line that has the keys of the last one, in the same order.
+    ///
+    /// - Returns: false if it is not such a line; then nothing is done.
+    private func takeKnownMembers(_ batch: EventBatch, _ first: Int) -> Bool {
+        let count = index.children.count
+        guard count == lastMembers, count > 0 else { return false }
+        let (children, fields, keys) = (index.children, batch.fields, lastKeys)
+        for number in 0..<count {
+            let child = children[number]
+            let last = keys[number]
+            guard child.keySerial == last.serial, child.keySerial != 0 else { return false }
+            fields[first &+ number] = EventField(child, key: last.number)
+        }
+        return true
+    }
+
+    private func findKey(_ child: JSONIndex.Child, place: Int, _ batch: EventBatch) -> UInt32 {
+        let name = batch.arena.view(child.keyStart, child.keyEnd)
+        let key: UInt32
+        if place < lastKeys.count, child.keySerial != 0, lastKeys[place].serial == child.keySerial {
+            return lastKeys[place].number
+        }
+        if place < lastKeys.count, !child.keyIsEscaped, batch.keys.name(lastKeys[place].number) == name {
+            key = lastKeys[place].number
+        } else {
+            key = child.keyIsEscaped ? unescapedKey(name, batch) : batch.keys.number(of: name)
+        }
+        let last = LastKey(serial: child.keySerial, number: key)
+        if place < lastKeys.count { lastKeys[place] = last } else { lastKeys.append(last) }
+        return key
     }
 
     /// Of several members of one name the last counts; Elasticsearch refuses documents that have both.
