@@ -2,6 +2,7 @@
 
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 /// `sluice run --once`, and the orderly end of an agent that would run on.
@@ -107,9 +108,9 @@ import Testing
     }
 
     @Test func killedAgainAndAgainWithABacklog() async throws {
-        let seed = SeededGenerator.chosenSeed()
+        let seed = TortureSeed.chosen()
         print("TORTURE_SEED=\(seed) (backlog)")
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         let road = try await Road()
         var written: [String] = []
         for file in 0..<4 {
