@@ -60,6 +60,7 @@ struct ReceiveCommand: AsyncParsableCommand {
         AgentLog.start(logLevel)
         parent.start()
         signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
         let logger = Logger(label: "sluice.receive")
         do {
             let receiver = try Receiver(configuration: configuration, logger: logger)

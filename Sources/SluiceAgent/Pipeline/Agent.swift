@@ -107,10 +107,21 @@ package final class Agent: Sendable {
         await withTaskGroup(of: Pipeline.Outcome.self) { group in
             for pipeline in pipelines { group.addTask { await pipeline.run(timeout: timeout) } }
             var left = 0
+            var isRemembered = true
             for await outcome in group {
-                if case .unfinished(let batches) = outcome { left += batches }
+                switch outcome {
+                case .finished: break
+                case .unfinished(let batches): left += batches
+                case .unremembered: isRemembered = false
+                }
             }
-            guard left > 0 else { return .finished }
+            guard left > 0 else {
+                if isRemembered { return .finished }
+                return .failed(
+                    "progress could not be written, so what was delivered last is sent again at the next start; "
+                        + "see the log for why"
+                )
+            }
             return .unfinished(
                 "\(left) batches were not delivered in time: they are sent at the next start; see the log for why"
             )

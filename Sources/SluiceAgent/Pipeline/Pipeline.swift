@@ -27,6 +27,8 @@ package final class Pipeline: Sendable {
         case finished
         /// Something is left for the next start.
         case unfinished(batches: Int)
+        /// Everything is delivered, but the state does not know all of it: the next start sends that again.
+        case unremembered
     }
 
     /// - Parameters:
@@ -164,7 +166,8 @@ package final class Pipeline: Sendable {
         limit?.cancel()
         let left = unfinishedBatches
         await Blocking.run { [state] in state.close() }
-        return left == 0 ? .finished : .unfinished(batches: left)
+        if left > 0 { return .unfinished(batches: left) }
+        return state.isIncomplete ? .unremembered : .finished
     }
 
     private var unfinishedBatches: Int {
