@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AsyncHTTPClient
+import Glibc
 import NIOCore
 import NIOHTTP1
 package import NIOPosix
@@ -55,11 +56,12 @@ package struct HTTPTransport: Transport {
     private static func describe(_ error: any Error) -> String {
         switch error {
         case let error as NIOConnectionError:
-            let attempts = error.connectionErrors.map { "\($0.error)" }
+            let attempts = error.connectionErrors.map { describe($0.error) }
             return "cannot connect (\(attempts.first ?? "no address found"))"
         case let error as HTTPClientError where error == .deadlineExceeded: return "it took longer than the timeout"
         case let error as HTTPClientError where error == .connectTimeout: return "connecting took too long"
         case let error as HTTPClientError where error == .remoteConnectionClosed: return "it closed the connection"
+        case let error as IOError: return unsafe String(cString: strerror(error.errnoCode))
         default: return "\(error)"
         }
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
 package import Logging
 import NIOCore
 import NIOPosix
@@ -78,6 +79,11 @@ package final class Agent: Sendable {
                         return nil
                     } catch is CancellationError {
                         return nil
+                    } catch let error as IOError where error.errnoCode == EADDRINUSE {
+                        return .failed(
+                            "cannot listen on \(listen): the port is in use; end the program that has it, or choose "
+                                + "another address with --listen"
+                        )
                     } catch {
                         return .failed("cannot listen on \(listen) (\(error)); choose another address with --listen")
                     }
