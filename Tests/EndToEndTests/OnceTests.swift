@@ -12,7 +12,12 @@ import Testing
         let lines = (0..<5000).map { "line \($0) of the first run" }
         try TextFile.write(lines.joined(separator: "\n") + "\n", road.path("app.log"))
         try road.pipeline(["app.log"])
-        try await road.runOnce()
+        let agent = try await road.runOnce()
+        let end = try #require(AgentLog.entries(agent.errors).last)
+        #expect(end["message"] as? String == "pipeline has ended")
+        #expect(end["read"] as? String == "5000")
+        #expect(end["output.loki"] as? String == "5000 delivered")
+        #expect(end["output.elasticsearch"] as? String == "5000 delivered")
         #expect(Account(written: lines, arrived: try road.lokiLines()).isEven)
         #expect(Account(written: lines, arrived: try road.elasticsearchMessages()).isEven)
 
