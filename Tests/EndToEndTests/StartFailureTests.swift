@@ -78,7 +78,7 @@ import Testing
         let address = "127.0.0.1:\(taken.port)"
         try await expect(
             74,
-            [address, "--listen"],
+            [address, "the port is in use", "--listen"],
             ["run", folder.path + "/pipeline.yml", "--state", folder.path + "/state", "--listen", address],
             folder.path
         )
@@ -134,6 +134,10 @@ import Testing
         try await expect(64, ["--bogus"], ["run", folder.path + "/pipeline.yml", "--bogus"], folder.path)
         try await expect(64, ["--bogus"], ["receive", "--bogus"], folder.path)
         try await expect(64, ["--bogus"], ["check", folder.path + "/pipeline.yml", "--bogus"], folder.path)
+        for option in ["--retention-hours", "--retention-megabytes"] {
+            try await expect(64, [option], ["receive", "\(option)=-1"], folder.path)
+            try await expect(64, [option], ["receive", option, "9999999999999"], folder.path)
+        }
         try await expect(64, ["frobnicate"], ["frobnicate"], folder.path)
         try await expect(64, ["configurations"], ["run"], folder.path)
         try await expect(64, ["many"], ["run", folder.path + "/pipeline.yml", "--timeout", "many"], folder.path)
