@@ -117,6 +117,20 @@ import Testing
         #expect(Self.pushed([server]) == Self.lines.count)
     }
 
+    @Test func noTLSWhereTLSIsExpected() async throws {
+        let road = try await Road()
+        try TextFile.write("one\n", road.path("app.log"))
+        try road.pipeline(["app.log"])
+        let pipeline = try TextFile.read(road.path("pipeline.yml"))
+        try TextFile.write(pipeline.replacing("http://", with: "https://"), road.path("pipeline.yml"))
+        let agent = try await road.runOnce(["--timeout", "1"], expecting: 69)
+        #expect(agent.errors.contains("gave no answer: TLS failed: wrong version number\""), "\(agent.errors)")
+        try TextFile.write(pipeline, road.path("pipeline.yml"))
+        try await road.runOnce()
+        #expect(try road.lokiLines() == ["one"])
+        #expect(try road.elasticsearchMessages() == ["one"])
+    }
+
     @Test func oneOutputInTroubleDoesNotHoldUpTheOther() async throws {
         let road = try await Road()
         let server = try ScriptedServer { _, _ in .hang }

@@ -62,7 +62,16 @@ package struct HTTPTransport: Transport {
         case let error as HTTPClientError where error == .connectTimeout: return "connecting took too long"
         case let error as HTTPClientError where error == .remoteConnectionClosed: return "it closed the connection"
         case let error as IOError: return unsafe String(cString: strerror(error.errnoCode))
-        default: return "\(error)"
+        default:
+            let text = "\(error)"
+            return tlsFailure(text) ?? text
         }
+    }
+
+    /// What went wrong in BoringSSL, by its own name and without the place in its sources.
+    private static func tlsFailure(_ text: String) -> String? {
+        guard let mark = text.firstRange(of: "OPENSSL_internal:") else { return nil }
+        let name = text[mark.upperBound...].prefix { $0.isLetter || $0 == "_" }
+        return "TLS failed: " + String(name.map { $0 == "_" ? " " : $0 }).lowercased()
     }
 }
