@@ -98,6 +98,17 @@ import Testing
         )
     }
 
+    @Test func anAddressOfAnotherMachine() async throws {
+        let folder = try folder()
+        // Of documentation (RFC 5737), and so nobody's.
+        let address = "192.0.2.7:3100"
+        let answer = "cannot listen on \(address): Cannot assign requested address; choose"
+        let run = ["run", folder.path + "/pipeline.yml", "--state", folder.path + "/state", "--listen", address]
+        try await expect(74, [answer], run, folder.path)
+        let receive = ["receive", "--loki", address, "--elasticsearch", "off", "--data", folder.path + "/data"]
+        try await expect(74, [answer], receive, folder.path)
+    }
+
     @Test func addressesThatAreNone() async throws {
         let folder = try folder()
         for address in ["nonsense", "127.0.0.1:99999", ":", "127.0.0.1"] {

@@ -84,6 +84,14 @@ package final class Agent: Sendable {
                             "cannot listen on \(listen): the port is in use; end the program that has it, or choose "
                                 + "another address with --listen"
                         )
+                    } catch let error as IOError {
+                        let reason = unsafe String(cString: strerror(error.errnoCode))
+                        return .failed("cannot listen on \(listen): \(reason); choose another address with --listen")
+                    } catch is SocketAddressError.UnknownHost {
+                        return .failed(
+                            "cannot listen on \(listen): no host of that name is known; choose another address with "
+                                + "--listen"
+                        )
                     } catch {
                         return .failed("cannot listen on \(listen) (\(error)); choose another address with --listen")
                     }
