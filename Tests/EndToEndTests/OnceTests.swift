@@ -80,7 +80,9 @@ import Testing
         let lines = (0..<30_000).map { "line \($0) of a long file \(filler)" }
         try TextFile.write(lines.joined(separator: "\n") + "\n", road.path("app.log"))
         // Counts what is taken: an orderly end loses nothing, and has nothing to repeat.
-        let server = try ScriptedServer { _, _ in
+        let gate = Gate()
+        let server = try ScriptedServer { number, _ in
+            if number > 5 { gate.wait() }
             usleep(20_000)
             return .good
         }
@@ -94,10 +96,12 @@ import Testing
         let agent = try road.agent()
         try await Poll.until("the first requests arrive", every: .milliseconds(1)) { server.taken.count > 4 }
         agent.send(signal)
+        gate.open()
         let status = try await agent.exitStatus()
         #expect(status == 0, "\(agent.errors)")
-        let before = server.taken.count
-        #expect(before < 120, "it stopped before the end")
+        // Requests say nothing: where the machine is slow they hold fewer lines.
+        let before = server.taken.filter { $0.path.contains("_bulk") }.flatMap(\.documents).count
+        #expect(before < lines.count, "it stopped before the end")
         try await road.runOnce()
 
         let bulks = server.taken.filter { $0.path.contains("_bulk") }
