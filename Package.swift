@@ -122,19 +122,31 @@ let package = Package(
             swiftSettings: settings
         ),
 
-        .testTarget(name: "SluiceBytesTests", dependencies: ["SluiceBytes"], swiftSettings: settings),
+        // What the tests of several targets need. Nothing else depends on it, so that no product builds it.
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        .testTarget(
+            name: "SluiceBytesTests",
+            dependencies: ["SluiceBytes", "TestSupport"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "SluiceCompressionTests",
-            dependencies: ["SluiceBytes", "SluiceCompression"],
+            dependencies: ["SluiceBytes", "SluiceCompression", "TestSupport"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "SluiceLoggingTests",
-            dependencies: ["SluiceBytes", "SluiceLogging", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "SluiceBytes", "SluiceLogging", "TestSupport", .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(name: "SluiceSQLiteTests", dependencies: ["SluiceBytes", "SluiceSQLite"], swiftSettings: settings),
-        .testTarget(name: "SluiceEventsTests", dependencies: ["SluiceBytes", "SluiceEvents"], swiftSettings: settings),
+        .testTarget(
+            name: "SluiceEventsTests",
+            dependencies: ["SluiceBytes", "SluiceEvents", "TestSupport"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "SluiceAgentTests",
             dependencies: [
@@ -145,7 +157,7 @@ let package = Package(
         ),
         .testTarget(
             name: "SluiceConfigurationTests",
-            dependencies: ["SluiceBytes", "SluiceEvents", "SluiceAgent", "SluiceConfiguration"],
+            dependencies: ["SluiceBytes", "SluiceEvents", "SluiceAgent", "SluiceConfiguration", "TestSupport"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -161,7 +173,10 @@ let package = Package(
         // Runs the real executable; depends on it so that it is built, and imports nothing of it.
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["sluice", "SluiceBytes", "SluiceCompression", "SluiceEvents", "SluiceConfiguration"],
+            dependencies: [
+                "sluice", "SluiceBytes", "SluiceCompression", "SluiceSQLite", "SluiceEvents", "SluiceConfiguration",
+                "TestSupport",
+            ],
             swiftSettings: settings
         ),
     ]

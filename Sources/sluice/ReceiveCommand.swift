@@ -46,6 +46,17 @@ struct ReceiveCommand: AsyncParsableCommand {
 
     @OptionGroup var parent: ParentWatch
 
+    func validate() throws {
+        guard (0...1_000_000).contains(retentionHours) else {
+            throw ValidationError("--retention-hours takes a whole number from 0 to 1000000, and not \(retentionHours)")
+        }
+        guard (0...1_000_000_000).contains(retentionMegabytes) else {
+            throw ValidationError(
+                "--retention-megabytes takes a whole number from 0 to 1000000000, and not \(retentionMegabytes)"
+            )
+        }
+    }
+
     func run() async throws {
         var configuration = Receiver.Configuration(dataDirectory: data)
         configuration.lokiAddress = try address(loki, "--loki")
@@ -60,6 +71,7 @@ struct ReceiveCommand: AsyncParsableCommand {
         AgentLog.start(logLevel)
         parent.start()
         signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
         let logger = Logger(label: "sluice.receive")
         do {
             let receiver = try Receiver(configuration: configuration, logger: logger)

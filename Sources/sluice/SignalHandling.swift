@@ -9,6 +9,8 @@ enum SignalHandling {
     /// - Parameter timeout: seconds.
     static func run(_ agent: Agent, timeout: Double?) async -> Agent.Outcome {
         signal(SIGPIPE, SIG_IGN)
+        // A file that may not grow is an error like a full disk, and not the end.
+        signal(SIGXFSZ, SIG_IGN)
         let watching = Task {
             var asked = 0
             for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint) {

@@ -105,6 +105,14 @@ import Testing
         #expect(said.split(separator: "\n").contains { $0.hasPrefix(place) && $0.contains(word) }, "\(said)")
     }
 
+    /// Which keys an input or output knows, its type says.
+    @Test(arguments: [("type: file", "type: fiel"), ("type: loki", "type: lokki"), ("  - type: loki\n    ", "  - ")])
+    func aTypeThatIsWrongIsOneProblem(_ found: String, _ wrong: String) throws {
+        let result = try check(Self.good.replacing(found, with: wrong))
+        #expect(result.status == 78)
+        #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")
+    }
+
     @Test func twoOutputsOfOneName() throws {
         let loki = "  - type: loki\n    url: http://127.0.0.1:9\n    labels: {a: b}\n"
         let result = try check(Self.good + loki)

@@ -103,6 +103,7 @@ import Testing
                     && text.sum("sluice_output_failing", ["output": $0]) == 1
             }
         }
+        #expect(agent.errors.contains("http://127.0.0.1:\(port) gave no answer: Connection refused\""))
         reserved.close()
         let server = try ScriptedServer(port: port) { _, _ in .good }
         defer { server.stop() }
@@ -114,6 +115,20 @@ import Testing
         #expect(try await road.terminate(agent) == 0)
         #expect(Account(written: Self.lines, arrived: Self.documents(server)).isEven)
         #expect(Self.pushed([server]) == Self.lines.count)
+    }
+
+    @Test func noTLSWhereTLSIsExpected() async throws {
+        let road = try await Road()
+        try TextFile.write("one\n", road.path("app.log"))
+        try road.pipeline(["app.log"])
+        let pipeline = try TextFile.read(road.path("pipeline.yml"))
+        try TextFile.write(pipeline.replacing("http://", with: "https://"), road.path("pipeline.yml"))
+        let agent = try await road.runOnce(["--timeout", "1"], expecting: 69)
+        #expect(agent.errors.contains("gave no answer: TLS failed: wrong version number\""), "\(agent.errors)")
+        try TextFile.write(pipeline, road.path("pipeline.yml"))
+        try await road.runOnce()
+        #expect(try road.lokiLines() == ["one"])
+        #expect(try road.elasticsearchMessages() == ["one"])
     }
 
     @Test func oneOutputInTroubleDoesNotHoldUpTheOther() async throws {

@@ -2,6 +2,7 @@
 
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 /// `sluice run --once`, and the orderly end of an agent that would run on.
@@ -11,7 +12,12 @@ import Testing
         let lines = (0..<5000).map { "line \($0) of the first run" }
         try TextFile.write(lines.joined(separator: "\n") + "\n", road.path("app.log"))
         try road.pipeline(["app.log"])
-        try await road.runOnce()
+        let agent = try await road.runOnce()
+        let end = try #require(AgentLog.entries(agent.errors).last)
+        #expect(end["message"] as? String == "pipeline has ended")
+        #expect(end["read"] as? String == "5000")
+        #expect(end["output.loki"] as? String == "5000 delivered")
+        #expect(end["output.elasticsearch"] as? String == "5000 delivered")
         #expect(Account(written: lines, arrived: try road.lokiLines()).isEven)
         #expect(Account(written: lines, arrived: try road.elasticsearchMessages()).isEven)
 
@@ -74,7 +80,9 @@ import Testing
         let lines = (0..<30_000).map { "line \($0) of a long file \(filler)" }
         try TextFile.write(lines.joined(separator: "\n") + "\n", road.path("app.log"))
         // Counts what is taken: an orderly end loses nothing, and has nothing to repeat.
-        let server = try ScriptedServer { _, _ in
+        let gate = Gate()
+        let server = try ScriptedServer { number, _ in
+            if number > 5 { gate.wait() }
             usleep(20_000)
             return .good
         }
@@ -88,10 +96,12 @@ import Testing
         let agent = try road.agent()
         try await Poll.until("the first requests arrive", every: .milliseconds(1)) { server.taken.count > 4 }
         agent.send(signal)
+        gate.open()
         let status = try await agent.exitStatus()
         #expect(status == 0, "\(agent.errors)")
-        let before = server.taken.count
-        #expect(before < 120, "it stopped before the end")
+        // Requests say nothing: where the machine is slow they hold fewer lines.
+        let before = server.taken.filter { $0.path.contains("_bulk") }.flatMap(\.documents).count
+        #expect(before < lines.count, "it stopped before the end")
         try await road.runOnce()
 
         let bulks = server.taken.filter { $0.path.contains("_bulk") }
@@ -107,9 +117,9 @@ import Testing
     }
 
     @Test func killedAgainAndAgainWithABacklog() async throws {
-        let seed = SeededGenerator.chosenSeed()
+        let seed = TortureSeed.chosen()
         print("TORTURE_SEED=\(seed) (backlog)")
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         let road = try await Road()
         var written: [String] = []
         for file in 0..<4 {

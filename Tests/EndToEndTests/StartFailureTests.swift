@@ -78,7 +78,7 @@ import Testing
         let address = "127.0.0.1:\(taken.port)"
         try await expect(
             74,
-            [address, "--listen"],
+            [address, "the port is in use", "--listen"],
             ["run", folder.path + "/pipeline.yml", "--state", folder.path + "/state", "--listen", address],
             folder.path
         )
@@ -96,6 +96,17 @@ import Testing
             ["receive", "--loki", free, "--elasticsearch", address] + data,
             folder.path
         )
+    }
+
+    @Test func anAddressOfAnotherMachine() async throws {
+        let folder = try folder()
+        // Of documentation (RFC 5737), and so nobody's.
+        let address = "192.0.2.7:3100"
+        let answer = "cannot listen on \(address): Cannot assign requested address; choose"
+        let run = ["run", folder.path + "/pipeline.yml", "--state", folder.path + "/state", "--listen", address]
+        try await expect(74, [answer], run, folder.path)
+        let receive = ["receive", "--loki", address, "--elasticsearch", "off", "--data", folder.path + "/data"]
+        try await expect(74, [answer], receive, folder.path)
     }
 
     @Test func addressesThatAreNone() async throws {
@@ -134,6 +145,10 @@ import Testing
         try await expect(64, ["--bogus"], ["run", folder.path + "/pipeline.yml", "--bogus"], folder.path)
         try await expect(64, ["--bogus"], ["receive", "--bogus"], folder.path)
         try await expect(64, ["--bogus"], ["check", folder.path + "/pipeline.yml", "--bogus"], folder.path)
+        for option in ["--retention-hours", "--retention-megabytes"] {
+            try await expect(64, [option], ["receive", "\(option)=-1"], folder.path)
+            try await expect(64, [option], ["receive", option, "9999999999999"], folder.path)
+        }
         try await expect(64, ["frobnicate"], ["frobnicate"], folder.path)
         try await expect(64, ["configurations"], ["run"], folder.path)
         try await expect(64, ["many"], ["run", folder.path + "/pipeline.yml", "--timeout", "many"], folder.path)

@@ -2,6 +2,7 @@
 
 import SluiceBytes
 import SluiceCompression
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -45,7 +46,7 @@ import Darwin
             print("skipped: no gzip here")
             return
         }
-        var random = SplitMix64(state: 4)
+        var random = SplitMix64(seed: 4)
         let text = (0..<300_000).map { _ in UInt8(Int.random(in: 0..<40, using: &random)) }
         let output = ByteArena()
         let compressor = try GzipCompressor(level: 1)

@@ -2,11 +2,12 @@
 
 import SluiceBytes
 import SluiceCompression
+import TestSupport
 import Testing
 
 @Suite struct GzipTests {
     private func bytes(_ count: Int, seed: UInt64, alphabet: Int) -> [UInt8] {
-        var random = SplitMix64(state: seed)
+        var random = SplitMix64(seed: seed)
         return (0..<count).map { _ in UInt8(Int.random(in: 0..<alphabet, using: &random)) }
     }
 
@@ -98,7 +99,7 @@ import Testing
     @Test func damageIsFoundAndTrapsNothing() throws {
         let text = bytes(3000, seed: 3, alphabet: 60)
         let data = try compressed(text)
-        var random = SplitMix64(state: 12)
+        var random = SplitMix64(seed: 12)
         for _ in 0..<2000 {
             var damaged = data
             // The header has bytes that mean nothing to the text.

@@ -3,22 +3,10 @@
 import Glibc
 import SluiceConfiguration
 import SluiceEvents
+import TestSupport
 import Testing
 
 @Suite struct ConfigurationMutationTests {
-    /// SplitMix64: small, and the same on every run.
-    private struct Generator: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var value = state
-            value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-            return value ^ (value >> 31)
-        }
-    }
-
     private let pipeline = """
         name: ${NAME:mlops}
         base: &base {flush.timeout: 1s, "a": [1, 2.5, ~, yes]}
@@ -39,7 +27,7 @@ import Testing
     /// However a file is broken, reading it ends, with a tree or with problems on one line each.
     @Test func brokenFilesAreAnswered() {
         let count = unsafe getenv("SLUICE_MUTATIONS").flatMap { unsafe Int(String(cString: $0)) } ?? 3_000
-        var generator = Generator(state: 42)
+        var generator = SplitMix64(seed: 42)
         let pieces = [
             "\t", "\n", "- ", ": ", "*base", "&x ", "{", "}", "[", "]", "\"", "'", "${", "$}", "|", ">", "<<: ",
             "? ", "!", "%", "@", "---\n", "...", "#", "\\", "\u{85}", "\u{2028}", "ä", "\u{FEFF}", ",", "  ", "\r",

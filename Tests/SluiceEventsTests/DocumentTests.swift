@@ -2,6 +2,7 @@
 
 import SluiceBytes
 import SluiceEvents
+import TestSupport
 import Testing
 
 @Suite struct DocumentTests {

@@ -2,6 +2,7 @@
 
 import SluiceBytes
 import SluiceEvents
+import TestSupport
 import Testing
 
 /// The processor `timestamp`, which is where layouts and time zones are seen from outside.

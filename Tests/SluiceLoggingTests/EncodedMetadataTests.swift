@@ -2,6 +2,7 @@
 
 import Logging
 import SluiceLogging
+import TestSupport
 import Testing
 
 @Suite("Metadata kept encoded")
@@ -9,7 +10,7 @@ struct EncodedMetadataTests {
     /// Setting, changing and removing keys one by one must lead to the line that setting all at once leads to.
     @Test("Any row of changes leaves what the final metadata says", arguments: 0..<50 as Range<UInt64>)
     func changes(seed: UInt64) throws {
-        var random = SplitMix64(state: seed)
+        var random = SplitMix64(seed: seed)
         let destination = MemoryDestination()
         var handler = destination.handler()
         var expected: Logger.Metadata = [:]
@@ -44,17 +45,4 @@ struct EncodedMetadataTests {
         "\"",
         "", "request_id", "user_id", "model_version", "execution_time", "\n", "zzzzzzzz", "zzzzzzzzzzzzzzzzzzzz",
     ]
-}
-
-/// A generator of random numbers that gives the same row for the same seed.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
-    }
 }

@@ -245,6 +245,9 @@ struct ElasticsearchSearchTests {
             let json = try await live.elasticsearch("GET", "/_cat/indices/web-1?format=json")
             #expect(try JSONTree(json.text).elements[0]["docs.count"]?.text == "20")
             #expect(try await live.elasticsearch("GET", "/_cat/health").status == 200)
+            for method in ["GET", "POST"] {
+                #expect(try await live.elasticsearch(method, "/_cat/count?h=count").text == "40\n", "\(method)")
+            }
             #expect(try await live.elasticsearch("POST", "/_refresh").status == 200)
             #expect(try await live.elasticsearch("POST", "/web-1/_refresh").status == 200)
             #expect(try await live.elasticsearch("GET", "/_license").status == 200)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AsyncHTTPClient
+import Glibc
 import NIOCore
 import NIOHTTP1
 package import NIOPosix
@@ -57,12 +58,22 @@ package struct HTTPTransport: Transport {
     private static func describe(_ error: any Error) -> String {
         switch error {
         case let error as NIOConnectionError:
-            let attempts = error.connectionErrors.map { "\($0.error)" }
+            let attempts = error.connectionErrors.map { describe($0.error) }
             return "cannot connect (\(attempts.first ?? "no address found"))"
         case let error as HTTPClientError where error == .deadlineExceeded: return "it took longer than the timeout"
         case let error as HTTPClientError where error == .connectTimeout: return "connecting took too long"
         case let error as HTTPClientError where error == .remoteConnectionClosed: return "it closed the connection"
-        default: return "\(error)"
+        case let error as IOError: return unsafe String(cString: strerror(error.errnoCode))
+        default:
+            let text = "\(error)"
+            return tlsFailure(text) ?? text
         }
+    }
+
+    /// What went wrong in BoringSSL, by its own name and without the place in its sources.
+    private static func tlsFailure(_ text: String) -> String? {
+        guard let mark = text.firstRange(of: "OPENSSL_internal:") else { return nil }
+        let name = text[mark.upperBound...].prefix { $0.isLetter || $0 == "_" }
+        return "TLS failed: " + String(name.map { $0 == "_" ? " " : $0 }).lowercased()
     }
 }

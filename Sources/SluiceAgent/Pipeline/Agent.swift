@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
 package import Logging
 import NIOCore
 import NIOPosix
@@ -78,6 +79,19 @@ package final class Agent: Sendable {
                         return nil
                     } catch is CancellationError {
                         return nil
+                    } catch let error as IOError where error.errnoCode == EADDRINUSE {
+                        return .failed(
+                            "cannot listen on \(listen): the port is in use; end the program that has it, or choose "
+                                + "another address with --listen"
+                        )
+                    } catch let error as IOError {
+                        let reason = unsafe String(cString: strerror(error.errnoCode))
+                        return .failed("cannot listen on \(listen): \(reason); choose another address with --listen")
+                    } catch is SocketAddressError.UnknownHost {
+                        return .failed(
+                            "cannot listen on \(listen): no host of that name is known; choose another address with "
+                                + "--listen"
+                        )
                     } catch {
                         return .failed("cannot listen on \(listen) (\(error)); choose another address with --listen")
                     }
@@ -107,10 +121,21 @@ package final class Agent: Sendable {
         await withTaskGroup(of: Pipeline.Outcome.self) { group in
             for pipeline in pipelines { group.addTask { await pipeline.run(timeout: timeout) } }
             var left = 0
+            var isRemembered = true
             for await outcome in group {
-                if case .unfinished(let batches) = outcome { left += batches }
+                switch outcome {
+                case .finished: break
+                case .unfinished(let batches): left += batches
+                case .unremembered: isRemembered = false
+                }
             }
-            guard left > 0 else { return .finished }
+            guard left > 0 else {
+                if isRemembered { return .finished }
+                return .failed(
+                    "progress could not be written, so what was delivered last is sent again at the next start; "
+                        + "see the log for why"
+                )
+            }
             return .unfinished(
                 "\(left) batches were not delivered in time: they are sent at the next start; see the log for why"
             )

@@ -27,6 +27,8 @@ package final class Pipeline: Sendable {
         case finished
         /// Something is left for the next start.
         case unfinished(batches: Int)
+        /// Everything is delivered, but the state does not know all of it: the next start sends that again.
+        case unremembered
     }
 
     /// - Parameters:
@@ -140,6 +142,7 @@ package final class Pipeline: Sendable {
     ///
     /// - Parameter timeout: nanoseconds for a run with an end (`--timeout`); nil: as long as it takes.
     package func run(timeout: Int64? = nil) async -> Outcome {
+        logger.info("pipeline runs", metadata: ["pipeline": "\(configuration.name)"])
         let sending = Task {
             await withTaskGroup(of: Void.self) { group in
                 for delivery in deliveries { group.addTask { await delivery.run() } }
@@ -168,7 +171,29 @@ package final class Pipeline: Sendable {
         limit?.cancel()
         let left = unfinishedBatches
         await Blocking.run { [state] in state.close() }
-        return left == 0 ? .finished : .unfinished(batches: left)
+        reportEnd()
+        if left > 0 { return .unfinished(batches: left) }
+        return state.isIncomplete ? .unremembered : .finished
+    }
+
+    /// What a person wants to know who has run it once.
+    private func reportEnd() {
+        let read = inputCounters.reduce(0) { $0 + $1.events.load(ordering: .relaxed) }
+        let dropped = inputCounters.reduce(0) { $0 + $1.dropped.load(ordering: .relaxed) }
+        var metadata: Logger.Metadata = [
+            "pipeline": "\(configuration.name)", "read": "\(read)", "dropped": "\(dropped)",
+        ]
+        for counters in outputCounters {
+            let counts = [
+                ("delivered", counters.delivered.load(ordering: .relaxed)),
+                ("duplicate", counters.duplicates.load(ordering: .relaxed)),
+                ("dead_letter", counters.deadLetters.load(ordering: .relaxed)),
+            ]
+            metadata["output.\(counters.name)"] = .string(
+                counts.filter { $0.0 == "delivered" || $0.1 > 0 }.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
+            )
+        }
+        logger.info("pipeline has ended", metadata: metadata)
     }
 
     private var unfinishedBatches: Int {

@@ -62,6 +62,7 @@ package struct PipelineConfiguration: Sendable {
                     "'\(type)' is no type of input",
                     suggestion: ConfigurationProblems.suggestion(for: type, known: ["file", "log", "filestream"])
                 )
+                input.abandon()
                 continue
             }
             let files = FileInputOptions(input, number: number + 1, hostName: context.host.name)
@@ -98,13 +99,17 @@ package struct PipelineConfiguration: Sendable {
         if sections.isEmpty { section.reportMissing("outputs", expected: "a list with at least one output") }
         var names: Set<String> = []
         for output in sections {
-            guard let type = output.requiredString("type") else { continue }
+            guard let type = output.requiredString("type") else {
+                output.abandon()
+                continue
+            }
             guard let make = OutputTable.makers[type] else {
                 output.report(
                     output.node("type") ?? output.node,
                     "'\(type)' is no type of output",
                     suggestion: ConfigurationProblems.suggestion(for: type, known: OutputTable.makers.keys)
                 )
+                output.abandon()
                 continue
             }
             let made = make(output)

@@ -26,6 +26,7 @@ package final class StateStore: @unchecked Sendable {  // everything that change
     private var isClosing = false
     private var isClosed = false
     private var isAbandoned = false
+    private var hasUnwritten = false
     private var isFlushRequested = false
     private var threadWaitsFor = Event.nothing
     private var thread: WorkThread?
@@ -243,6 +244,9 @@ package final class StateStore: @unchecked Sendable {  // everything that change
         }
     }
 
+    /// Whether something was noted that could not be written until the state was closed.
+    package var isIncomplete: Bool { lock.withLock { hasUnwritten } }
+
     /// Commits what is left and lets go of the directory. Blocks.
     package func close() {
         let thread = lock.withLock {
@@ -341,7 +345,10 @@ package final class StateStore: @unchecked Sendable {  // everything that change
     }
 
     private func finish(_ changes: StateChanges, isCommitted: Bool) {
-        guard isCommitted else { return }
+        guard isCommitted else {
+            lock.withLock { hasUnwritten = true }
+            return
+        }
         let ready = lock.withLock {
             if let sequence = changes.sequence { committedSequence = max(committedSequence, sequence) }
             let ready = waiting.filter { $0.sequence <= committedSequence }

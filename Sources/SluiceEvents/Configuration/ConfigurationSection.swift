@@ -60,6 +60,9 @@ package final class ConfigurationSection {
         return elements.map(child)
     }
 
+    /// Leaves the section's keys alone, because what says which of them are known is wrong itself.
+    package func abandon() { isFinished = true }
+
     /// Reports every key that nobody asked for, here and in the sections handed out. Later calls do nothing.
     package func finish() {
         guard !isFinished else { return }

@@ -189,7 +189,10 @@ struct ElasticsearchQueryAPI {
     // MARK: Listing
 
     private func cat(_ call: HTTPCall) async throws -> HTTPReply {
-        guard call.method == "GET", call.path.count >= 2 else { throw unknown(call) }
+        guard call.path.count >= 2 else { throw unknown(call) }
+        // Newer clients post what they count by.
+        let isCount = call.path[1] == "count" && call.method == "POST" && call.body.count == 0
+        guard call.method == "GET" || isCount else { throw unknown(call) }
         let table: CatTable
         switch call.path[1] {
         case "indices":

@@ -63,11 +63,17 @@ struct HTTPListener: Sendable {
         } catch let error as IOError {
             throw ReceiverError.cannotListen(
                 address: "\(address)",
-                reason: error.description,
+                reason: unsafe String(cString: strerror(error.errnoCode)),
                 isInUse: error.errnoCode == EADDRINUSE
             )
         } catch let error as NIOConnectionError {
             throw ReceiverError.cannotListen(address: "\(address)", reason: "\(error)", isInUse: false)
+        } catch is SocketAddressError.UnknownHost {
+            throw ReceiverError.cannotListen(
+                address: "\(address)",
+                reason: "no host of that name is known",
+                isInUse: false
+            )
         } catch let error as SocketAddressError {
             throw ReceiverError.cannotListen(address: "\(address)", reason: "\(error)", isInUse: false)
         }

@@ -19,7 +19,10 @@ enum LokiResponse {
             groups[labels, default: []].append(index)
         }
         let arena = ByteArena(capacity: 4096)
-        arena.append("{\"status\":\"success\",\"data\":{\"resultType\":\"streams\",\"result\":[")
+        arena.append("{\"status\":\"success\",\"data\":{\"resultType\":\"streams\",")
+        // Before the result: Grafana reads the answer in one pass, and must know by then how long a value is.
+        if isCategorized { arena.append("\"encodingFlags\":[\"categorize-labels\"],") }
+        arena.append("\"result\":[")
         for (position, labels) in order.enumerated() {
             if position > 0 { arena.append(UInt8(ascii: ",")) }
             arena.append("{\"stream\":")
@@ -49,9 +52,7 @@ enum LokiResponse {
             }
             arena.append("]}")
         }
-        arena.append("]")
-        if isCategorized { arena.append(",\"encodingFlags\":[\"categorize-labels\"]") }
-        arena.append(",\"stats\":{}}}")
+        arena.append("],\"stats\":{}}}")
         return arena
     }
 

@@ -51,10 +51,12 @@ final class Road {
     }
 
     /// Starts an agent on the pipeline.
-    func agent(_ options: [String] = []) throws -> ChildProcess {
+    ///
+    /// - Parameter launcher: a command that runs another one, and its arguments.
+    func agent(_ options: [String] = [], through launcher: [String] = []) throws -> ChildProcess {
         starts += 1
         return try ChildProcess(
-            [SluiceCommand.path, "run", path("pipeline.yml"), "--state", path("state")] + options,
+            launcher + [SluiceCommand.path, "run", path("pipeline.yml"), "--state", path("state")] + options,
             folder: folder,
             name: "agent-\(starts)"
         )

@@ -3,6 +3,7 @@
 import Foundation
 import Glibc
 import Synchronization
+import TestSupport
 
 /// A service that logs from a thread of its own: in bursts, sometimes half a line at a time, sometimes the same line
 /// twice, and rotates its file by renaming. It deletes nothing, and keeps account of what it wrote.
@@ -54,7 +55,7 @@ final class RotatingWriter: Sendable {
     func start(seed: UInt64) {
         Thread.detachNewThread { [self] in
             do {
-                try write(SeededGenerator(seed: seed))
+                try write(SplitMix64(seed: seed))
             } catch {
                 state.withLock { $0.failure = "\(error)" }
             }
@@ -69,7 +70,7 @@ final class RotatingWriter: Sendable {
         if let failure = state.withLock({ $0.failure }) { throw Command.Failure(description: failure) }
     }
 
-    private func write(_ seeded: SeededGenerator) throws {
+    private func write(_ seeded: SplitMix64) throws {
         var random = seeded
         var file = try open()
         defer { _ = close(file) }
@@ -100,7 +101,7 @@ final class RotatingWriter: Sendable {
         }
     }
 
-    private func nextLine(copies: Int, _ random: inout SeededGenerator) -> String {
+    private func nextLine(copies: Int, _ random: inout SplitMix64) -> String {
         let filler = String(repeating: "é\\\"x ", count: Int.random(in: 0...12, using: &random))
         let (number, message) = state.withLock { state in
             let number = state.lines
@@ -122,7 +123,7 @@ final class RotatingWriter: Sendable {
         }
     }
 
-    private func append(_ line: String, to file: Int32, _ random: inout SeededGenerator) throws {
+    private func append(_ line: String, to file: Int32, _ random: inout SplitMix64) throws {
         let bytes = Array((line + "\n").utf8)
         var cut = bytes.count
         if Int.random(in: 0..<25, using: &random) == 0 { cut = Int.random(in: 1...bytes.count, using: &random) }

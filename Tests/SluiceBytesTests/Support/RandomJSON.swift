@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import TestSupport
+
 /// JSON texts of all kinds, from a seed.
 struct RandomJSON {
     var random: SplitMix64

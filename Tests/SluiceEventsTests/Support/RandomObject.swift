@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import TestSupport
+
 /// JSON objects as logs have them, and odder ones, from a seed.
 struct RandomObject {
     var random: SplitMix64
