@@ -50,7 +50,7 @@ struct LibraryOnlyTests {
         let building = run("cd '\(package)' && swift build --scratch-path '\(directory.path)/build'")
         #expect(building.code == 0, "\(building.output)")
         let executable = directory.path + "/build/debug/LibraryOnly"
-        #expect(try LogLine(run("'\(executable)'").output)["message"] == "\"hello\"")
+        #expect(try ParsedLine(run("'\(executable)'").output)["message"] == "\"hello\"")
         // The names of shared libraries stand in an executable as they are.
         #expect(run("grep -c libswiftCore '\(executable)'").code == 0)
         #expect(run("grep -c libFoundation '\(executable)'").code != 0)
@@ -59,7 +59,7 @@ struct LibraryOnlyTests {
     @Test("Neither the library nor what it stands on imports Foundation", arguments: ["SluiceLogging", "SluiceBytes"])
     func noFoundation(_ target: String) throws {
         let directory = "\(Self.root)/Sources/\(target)"
-        let names = TemporaryDirectory.names(in: directory)
+        let names = sources(in: directory)
         #expect(names.count > 5)
         for name in names {
             let source = try #require(TemporaryDirectory.read("\(directory)/\(name)"))
@@ -67,6 +67,13 @@ struct LibraryOnlyTests {
                 let words = line.split { !($0.isLetter || $0.isNumber || $0 == "_") }
                 #expect(!words.contains { $0.hasPrefix("Foundation") }, "\(name): \(line)")
             }
+        }
+    }
+
+    /// The names of all Swift files, in folders too.
+    private func sources(in directory: String) -> [String] {
+        TemporaryDirectory.names(in: directory).flatMap { name in
+            name.hasSuffix(".swift") ? [name] : sources(in: "\(directory)/\(name)").map { "\(name)/\($0)" }
         }
     }
 

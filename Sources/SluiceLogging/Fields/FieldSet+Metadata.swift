@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Logging
+import SluiceBytes
+
+extension FieldSet {
+    /// Adds a field of swift-log's metadata.
+    func append(key: String, value: Logger.MetadataValue, policy: EncodingPolicy) {
+        let isRedacted = key.withByteView { beginMember($0, policy: policy) }
+        if isRedacted {
+            bytes.append("\"[redacted]\"")
+        } else {
+            bytes.append(metadata: value, depth: 0, policy: policy)
+        }
+        endMember()
+    }
+
+    /// Adds swift-log's metadata in the order of the keys.
+    func append(_ metadata: Logger.Metadata, policy: EncodingPolicy) {
+        for (key, value) in metadata { append(key: key, value: value, policy: policy) }
+        sort()
+    }
+
+    /// Adds metadata in its own order.
+    func append(_ metadata: LogMetadata, policy: EncodingPolicy) {
+        for (key, value) in metadata.members {
+            if key.withByteView({ beginMember($0, policy: policy) }) {
+                bytes.append("\"[redacted]\"")
+            } else {
+                var writer = LogValueWriter(arena: bytes, policy: policy, depth: 0)
+                value.write(to: &writer)
+                writer.finish()
+            }
+            endMember()
+        }
+    }
+
+    /// Writes all fields where other keys are reserved than those of layouts.
+    func write(to arena: ByteArena, renaming reserved: ReservedKeys) {
+        for member in members {
+            arena.append(bytes.view(Int(member.start)..<Int(member.keyEnd)))
+            if reserved.contains(bytes.view(member.key)) { arena.append(UInt8(ascii: "_")) }
+            arena.append(bytes.view(Int(member.keyEnd)..<Int(member.end)))
+        }
+    }
+}

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SluiceBytes
+
+/// Encoded fields, each `,"key":value`, no key twice.
+///
+/// Keys are as they were given: which of them are reserved differs from layout to layout, and is seen to when a line is
+/// written. A set is filled by one thread; a context's is never changed afterwards, and then shared.
+@safe
+final class FieldSet: @unchecked Sendable {
+    let bytes: ByteArena
+    let members: FlatArray<FieldMember>
+    /// The bits of all members.
+    @safe @exclusivity(unchecked) private(set) var mask: UInt64 = 0
+    /// A layout may have to rename some member.
+    @safe @exclusivity(unchecked) private(set) var hasReserved = false
+    /// The members lie in their order without gaps, so that one copy takes them all.
+    @safe @exclusivity(unchecked) private(set) var isContiguous = true
+    @safe @exclusivity(unchecked) private var pending = FieldMember(start: 0, keyEnd: 2, in: ByteArena(capacity: 64))
+
+    init(capacity: Int = 512) {
+        bytes = ByteArena(capacity: capacity)
+        members = FlatArray(capacity: max(4, capacity / 32))
+    }
+
+    private init(bytes: ByteArena, members: FlatArray<FieldMember>, of other: FieldSet) {
+        self.bytes = bytes
+        self.members = members
+        mask = other.mask
+        hasReserved = other.hasReserved
+        isContiguous = other.isContiguous
+    }
+
+    @inline(__always) var isEmpty: Bool { members.isEmpty }
+
+    func removeAll() {
+        bytes.removeAll()
+        members.removeAll()
+        mask = 0
+        hasReserved = false
+        isContiguous = true
+    }
+
+    /// A set with storage of its own.
+    func copy() -> FieldSet {
+        let members = FlatArray<FieldMember>(capacity: members.count + 1)
+        for member in self.members { members.append(member) }
+        return FieldSet(bytes: bytes.copy(), members: members, of: self)
+    }
+
+    // MARK: Adding
+
+    /// Writes the key of a new field. The value must follow in `bytes`, and then `endMember`.
+    ///
+    /// - Returns: whether the value is to be redacted because of its key.
+    @inline(__always)
+    func beginMember(_ key: ByteView, policy: EncodingPolicy) -> Bool {
+        let start = bytes.count
+        bytes.append(",\"")
+        bytes.appendJSONStringContent(key, isTrusted: false)
+        let keyEnd = bytes.count
+        bytes.append("\":")
+        pending = FieldMember(start: start, keyEnd: keyEnd, in: bytes)
+        let last = keyEnd > start + 2 ? bytes.view[keyEnd - 1] : 0
+        guard policy.reserved.mayContain(hash: pending.hash, last: last) else { return false }
+        return lookUp(policy)
+    }
+
+    private func lookUp(_ policy: EncodingPolicy) -> Bool {
+        pending.isReserved = policy.reserved.contains(bytes.view(pending.key))
+        return false
+    }
+
+    /// Ends the field that was begun. An earlier one of the same key is taken out.
+    @inline(__always)
+    func endMember() {
+        pending.end = UInt32(truncatingIfNeeded: bytes.count)
+        if mask & pending.bit != 0 { removeEarlier() }
+        mask |= pending.bit
+        if pending.isReserved { hasReserved = true }
+        members.append(pending)
+    }
+
+    private func removeEarlier() {
+        for index in 0..<members.count
+        where members[index].hasKey(in: bytes, of: pending, in: bytes) {
+            let removed = remove(at: index)
+            pending.start -= removed
+            pending.keyEnd -= removed
+            pending.end -= removed
+            return
+        }
+    }
+
+    /// - Returns: how many bytes it had.
+    @discardableResult
+    private func remove(at index: Int) -> UInt32 {
+        let removed = members[index]
+        let length = removed.end - removed.start
+        bytes.remove(removed.whole)
+        for later in index + 1..<max(index + 1, members.count) {
+            members[later - 1] = members[later]
+        }
+        members.truncate(to: members.count - 1)
+        for index in 0..<members.count where members[index].start >= removed.end {
+            members[index].start -= length
+            members[index].keyEnd -= length
+            members[index].end -= length
+        }
+        return length
+    }
+
+    /// Brings the members into the order of their keys. Insertion, because there are few.
+    func sort() {
+        guard members.count > 1 else { return }
+        isContiguous = false
+        var sorted = 1
+        while sorted < members.count {
+            let member = members[sorted]
+            var index = sorted
+            while index > 0, member.compare(in: bytes, to: members[index - 1], in: bytes) < 0 {
+                members[index] = members[index - 1]
+                index -= 1
+            }
+            members[index] = member
+            sorted += 1
+        }
+    }
+
+    // MARK: Combining
+
+    /// Adds a copy of another set's field.
+    func append(_ member: FieldMember, of other: FieldSet) {
+        let start = bytes.count
+        bytes.append(other.bytes.view(member.whole))
+        var copy = member
+        copy.start = UInt32(truncatingIfNeeded: start)
+        copy.keyEnd = copy.start + (member.keyEnd - member.start)
+        copy.end = UInt32(truncatingIfNeeded: bytes.count)
+        members.append(copy)
+        mask |= member.bit
+        if member.isReserved { hasReserved = true }
+    }
+
+    /// The same without gaps, and in the members' order.
+    func packed() -> FieldSet {
+        let packed = FieldSet(capacity: bytes.count)
+        for member in members { packed.append(member, of: self) }
+        return packed
+    }
+
+    /// Whether some field has this key.
+    func holds(_ member: FieldMember, of other: FieldSet) -> Bool {
+        guard mask & member.bit != 0 else { return false }
+        for index in 0..<members.count where members[index].hasKey(in: bytes, of: member, in: other.bytes) {
+            return true
+        }
+        return false
+    }
+
+    /// A set with the one field of another set, in the place that its key has in the order of keys, or without it.
+    func replacing(with other: FieldSet, isRemoval: Bool) -> FieldSet {
+        guard let member = other.members.first else { return self }
+        let result = FieldSet(capacity: bytes.count + other.bytes.count)
+        var isDone = isRemoval
+        for known in members {
+            let order = known.compare(in: bytes, to: member, in: other.bytes)
+            if order >= 0, !isDone {
+                result.append(member, of: other)
+                isDone = true
+            }
+            if order != 0 { result.append(known, of: self) }
+        }
+        if !isDone { result.append(member, of: other) }
+        return result
+    }
+
+    /// Writes all fields for a layout, which keeps some keys to itself.
+    @inline(__always)
+    func write(to line: ByteArena, reserved: ReservedKeys) {
+        if isContiguous, !hasReserved { line.append(bytes.view) } else { writeEach(to: line, reserved: reserved) }
+    }
+
+    private func writeEach(to line: ByteArena, reserved: ReservedKeys) {
+        for index in 0..<members.count {
+            let member = members[index]
+            if member.isReserved, reserved.contains(bytes.view(member.key)) {
+                line.append(bytes.view(Int(member.start)..<Int(member.keyEnd)))
+                line.append(UInt8(ascii: "_"))
+                line.append(bytes.view(Int(member.keyEnd)..<Int(member.end)))
+            } else {
+                line.append(bytes.view(member.whole))
+            }
+        }
+    }
+
+    /// Storage that one giant line made necessary is given back.
+    func shrink(beyond limit: Int, to capacity: Int) {
+        if bytes.capacity > limit {
+            removeAll()
+            bytes.shrink(to: capacity)
+        }
+    }
+}
