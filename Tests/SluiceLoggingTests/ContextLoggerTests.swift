@@ -144,7 +144,7 @@ struct ContextLoggerTests {
         child.info("child")
         child.clearContext()
         child.info("cleared")
-        let lines = try destination.lines.map(ParsedLine.init).map {
+        let lines = try destination.lines.map(LogLine.init).map {
             $0.members.dropFirst(7).map { "\($0.key)=\($0.value)" }
         }
         #expect(lines == [[], ["a=10", "b=2", "c=3"], []])
@@ -203,7 +203,7 @@ struct ContextLoggerTests {
             $0["v"] = Chatty(log: log)
             $0["b"] = 2
         }
-        let lines = try destination.lines.map(ParsedLine.init)
+        let lines = try destination.lines.map(LogLine.init)
         try #require(lines.count == 2)
         #expect(lines[0]["message"] == "\"inner\"" && lines[0]["n"] == "1" && lines[0]["a"] == nil)
         #expect(lines[1]["a"] == "1" && lines[1]["v"] == "\"described\"" && lines[1]["b"] == "2")

@@ -35,7 +35,7 @@ struct EncodedMetadataTests {
         let lines = destination.lines
         try #require(lines.count == 3)
         #expect(lines[0] == lines[1] && lines[0] == lines[2], "seed \(seed)")
-        let keys = try ParsedLine(lines[0]).keys.dropFirst(7)
+        let keys = try LogLine(lines[0]).keys.dropFirst(7)
         #expect(keys.count == expected.count && Set(keys).count == keys.count)
     }
 

@@ -17,9 +17,9 @@ struct JSONLogHandlerTests {
         return Logger(label: "test") { _ in handler }
     }
 
-    private func onlyLine() throws -> ParsedLine {
+    private func onlyLine() throws -> LogLine {
         try #require(destination.lines.count == 1)
-        return try ParsedLine(destination.lines[0])
+        return try LogLine(destination.lines[0])
     }
 
     @Test("A line has its keys in the documented order, and nothing else")
@@ -210,7 +210,7 @@ struct JSONLogHandlerTests {
         let inner = logger(["side": "inner"])
         logger(["side": "outer"]).info("outer", metadata: ["v": .stringConvertible(Chatty(logger: inner)), "w": "x"])
         try #require(destination.lines.count == 2)
-        let lines = try destination.lines.map(ParsedLine.init)
+        let lines = try destination.lines.map(LogLine.init)
         #expect(lines[0]["message"] == "\"inner\"" && lines[0]["n"] == "1" && lines[0]["side"] == "\"inner\"")
         #expect(lines[1]["message"] == "\"outer\"" && lines[1]["v"] == "\"described\"" && lines[1]["w"] == "\"x\"")
     }
@@ -230,7 +230,7 @@ struct JSONLogHandlerTests {
         second.debug("not logged")
         second.error("y")
         try #require(destination.lines.count == 2)
-        let lines = try destination.lines.map(ParsedLine.init)
+        let lines = try destination.lines.map(LogLine.init)
         #expect(lines[0]["only-on"] == "\"first\"" && lines[0]["more"] == nil)
         #expect(lines[1]["only-on"] == "\"second\"" && lines[1]["more"] == "\"second\"")
     }

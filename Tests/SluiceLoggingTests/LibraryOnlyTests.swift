@@ -50,7 +50,7 @@ struct LibraryOnlyTests {
         let building = run("cd '\(package)' && swift build --scratch-path '\(directory.path)/build'")
         #expect(building.code == 0, "\(building.output)")
         let executable = directory.path + "/build/debug/LibraryOnly"
-        #expect(try ParsedLine(run("'\(executable)'").output)["message"] == "\"hello\"")
+        #expect(try LogLine(run("'\(executable)'").output)["message"] == "\"hello\"")
         // The names of shared libraries stand in an executable as they are.
         #expect(run("grep -c libswiftCore '\(executable)'").code == 0)
         #expect(run("grep -c libFoundation '\(executable)'").code != 0)

@@ -11,7 +11,7 @@ struct LogEngineTests {
     private let second = MemoryDestination()
 
     private func messages(_ destination: MemoryDestination) throws -> [String] {
-        try destination.lines.map { try ParsedLine($0)["message"] ?? "" }
+        try destination.lines.map { try LogLine($0)["message"] ?? "" }
     }
 
     @Test("Each output takes what its own level lets through, in its own layout")
@@ -102,7 +102,7 @@ struct LogEngineTests {
         let writes = Mutex(0)
         static func == (left: Counting, right: Counting) -> Bool { left === right }
         func hash(into hasher: inout Hasher) {}
-        func write(_ record: borrowing LogRecord, to line: inout LogLine) {
+        func write(_ record: borrowing LogRecord, to line: inout SluiceLogging.LogLine) {
             writes.withLock { $0 += 1 }
             line.append("\(record.level) \(record.logger) \(record.message)\n")
             line.append("\(record.module) \(record.file) \(record.function) \(record.line) \(record.time)")
@@ -167,6 +167,6 @@ struct LogEngineTests {
             }
         }
         #expect(first.lines.count == 8000)
-        #expect(first.lines.allSatisfy { (try? ParsedLine($0)) != nil })
+        #expect(first.lines.allSatisfy { (try? LogLine($0)) != nil })
     }
 }

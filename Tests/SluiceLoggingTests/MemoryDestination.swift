@@ -53,9 +53,9 @@ final class MemoryDestination: LogDestination {
     }
 
     /// The only line there is, taken apart.
-    func onlyLine() throws -> ParsedLine {
+    func onlyLine() throws -> LogLine {
         let lines = lines
         try #require(lines.count == 1)
-        return try ParsedLine(lines[0])
+        return try LogLine(lines[0])
     }
 }

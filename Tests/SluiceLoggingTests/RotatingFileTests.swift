@@ -278,7 +278,7 @@ struct RotatingFileTests {
             let text = try #require(content(number == 0 ? "app.log" : "app.log.\(number)"))
             #expect(text.utf8.count < 64 << 10)
             for line in text.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
-                let line = try ParsedLine(line + "\n")
+                let line = try LogLine(line + "\n")
                 let task = try #require(line["task"].flatMap { Int($0) })
                 let count = try #require(line["n"].flatMap { Int($0) })
                 #expect(line["logger"] == "\"task \(task)\"")

@@ -9,7 +9,7 @@ struct TaskContextTests {
     private let destination = MemoryDestination()
 
     private func fields(_ text: String) throws -> [String] {
-        try ParsedLine(text).members.dropFirst(7).map { "\($0.key)=\($0.value)" }
+        try LogLine(text).members.dropFirst(7).map { "\($0.key)=\($0.value)" }
     }
 
     @Test("Both doors see it, it ends with its scope, and inner ones add to outer ones")

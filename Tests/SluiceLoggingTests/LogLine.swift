@@ -3,7 +3,7 @@
 import SluiceBytes
 
 /// One line of a log, taken apart: its members in their order, each value as its JSON text.
-struct ParsedLine {
+struct LogLine {
     var members: [(key: String, value: String)] = []
 
     var keys: [String] { members.map(\.key) }
