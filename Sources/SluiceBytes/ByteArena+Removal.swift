@@ -19,6 +19,12 @@ extension ByteArena {
         count += bytes.count
     }
 
+    /// Overwrites a range with as many bytes of other storage.
+    package func replace(_ range: Range<Int>, with bytes: ByteView) {
+        guard range.lowerBound >= 0, range.upperBound <= count, range.count == bytes.count else { return }
+        unsafe (base + range.lowerBound).update(from: bytes.base, count: bytes.count)
+    }
+
     /// A copy with storage of its own, as large as it must be.
     package func copy() -> ByteArena {
         let copy = ByteArena(capacity: count)

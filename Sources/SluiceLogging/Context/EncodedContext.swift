@@ -43,10 +43,10 @@ final class EncodedContext<Values: ContextValues>: Sendable {
         return set.packed()
     }
 
-    /// The fields as they are under a policy.
+    /// Adds the fields, as they are under a policy, to a line. The context must live until that is written.
     @inline(__always)
-    func fields(_ policy: EncodingPolicy) -> FieldSet {
-        policy === self.policy ? fields : recode(policy)
+    func add(to buffer: LineBuffer, policy: EncodingPolicy) {
+        if policy === self.policy { buffer.add(fields) } else { buffer.addKeeping(recode(policy)) }
     }
 
     private func recode(_ policy: EncodingPolicy) -> FieldSet {

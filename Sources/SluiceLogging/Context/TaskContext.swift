@@ -7,14 +7,18 @@ enum TaskContext {
     @TaskLocal private static var value: EncodedContext<LogMetadata>?
 
     /// Looking up a task-local value costs 20 ns; whoever uses none does not pay for it.
-    private static let isUsed = Atomic(false)
+    private static let wasUsed = Atomic(false)
+
+    /// Whether any task has ever had one.
+    @inline(__always)
+    static var isUsed: Bool { wasUsed.load(ordering: .relaxed) }
 
     @inline(__always)
-    static var current: EncodedContext<LogMetadata>? { isUsed.load(ordering: .relaxed) ? value : nil }
+    static var current: EncodedContext<LogMetadata>? { isUsed ? value : nil }
 
     /// The current context with more in it.
     static func adding(_ metadata: LogMetadata) -> EncodedContext<LogMetadata> {
-        isUsed.store(true, ordering: .relaxed)
+        wasUsed.store(true, ordering: .relaxed)
         let merged = current?.values.merging(metadata) ?? metadata
         return EncodedContext(merged, policy: LogEngine.shared.policy)
     }

@@ -103,6 +103,7 @@ public final class ContextLogger: Sendable {
     // MARK: Writing
 
     @usableFromInline
+    @inline(never)
     func write(
         _ level: Logger.Level,
         _ message: String,
@@ -113,33 +114,55 @@ public final class ContextLogger: Sendable {
         hasFields: Bool,
         _ fields: (borrowing LogFields) -> Void
     ) {
-        let entry = entry
-        unsafe entry.route._withUnsafeGuaranteedRef { route in
-            let policy = route.policy
+        message.withBytes { message in
             LineBuffer.withCurrent { buffer in
-                let context =
-                    hasContext.load(ordering: .acquiring) ? context.withLock { $0 }?.fields(policy) : nil
-                let taskContext = TaskContext.current?.fields(policy)
-                if hasFields {
-                    buffer.explicit.removeAll()
-                    fields(LogFields(buffer.explicit, policy: policy))
-                }
-                buffer.arrange(context, taskContext, nil, hasFields ? buffer.explicit : nil)
-                withExtendedLifetime((context, taskContext)) {
-                    let file = Self.view(file)
-                    let module = file.firstIndex(of: UInt8(ascii: "/")).map { file[0..<$0] } ?? file
-                    let source = LineBuffer.Source(
-                        module: module,
-                        file: file,
-                        function: Self.view(function),
-                        line: line
-                    )
-                    message.withByteView { message in
-                        buffer.write(message, level: level, error: error, source: source, entry: entry, route: route)
+                unsafe entry.route._withUnsafeGuaranteedRef { route in
+                    buffer.beginExplicit(route.policy)
+                    if hasFields { fields(LogFields(buffer)) }
+                    let source = Self.source(file: file, function: function, line: line, buffer: buffer)
+                    if hasContext.load(ordering: .relaxed) || TaskContext.isUsed {
+                        writeInContext(message, level, error, source, buffer, route)
+                    } else {
+                        buffer.beginBlocks()
+                        buffer.add(buffer.explicit)
+                        buffer.write(message, level: level, error: error, source: source, entry, route)
                     }
                 }
             }
         }
+    }
+
+    private func writeInContext(
+        _ message: ByteView,
+        _ level: Logger.Level,
+        _ error: (any Error)?,
+        _ source: LineBuffer.Source,
+        _ buffer: LineBuffer,
+        _ route: LogRoute
+    ) {
+        let context = context.withLock { $0 }
+        let taskContext = TaskContext.current
+        buffer.beginBlocks()
+        context?.add(to: buffer, policy: route.policy)
+        taskContext?.add(to: buffer, policy: route.policy)
+        buffer.add(buffer.explicit)
+        buffer.endBlocks()
+        withExtendedLifetime((context, taskContext)) {
+            buffer.write(message, level: level, error: error, source: source, entry, route)
+        }
+    }
+
+    @inline(__always)
+    private static func source(
+        file: StaticString,
+        function: StaticString,
+        line: UInt,
+        buffer: LineBuffer
+    ) -> LineBuffer.Source {
+        let file = view(file)
+        let function = view(function)
+        let site = buffer.sites.text(literalFile: file, literalFunction: function, line: line)
+        return LineBuffer.Source(file: file, function: function, line: line, site: site)
     }
 
     /// A literal of one scalar may have no bytes to point at. Neither a file nor a function is one.

@@ -59,6 +59,114 @@ public struct JSONLogHandler: LogHandler {
         func with(metadataProvider: Logger.MetadataProvider?) -> Storage {
             Storage(entry: entry, policy: policy, context: context, metadataProvider: metadataProvider)
         }
+
+        /// Writes an event. It is taken apart before, because a closure that captures it copies all of it.
+        @inline(never)
+        func write(
+            _ message: String,
+            level: Logger.Level,
+            error: (any Error)?,
+            metadata: Logger.Metadata?,
+            source: String?,
+            file: String,
+            function: String,
+            line: UInt
+        ) {
+            // It runs other people's code, which may log.
+            let provided = metadataProvider?.get()
+            guard let source else {
+                return write(
+                    message,
+                    level,
+                    error,
+                    provided,
+                    metadata,
+                    .empty,
+                    isSourceGiven: false,
+                    file,
+                    function,
+                    line
+                )
+            }
+            source.withBytes { source in
+                write(message, level, error, provided, metadata, source, isSourceGiven: true, file, function, line)
+            }
+        }
+
+        private func write(
+            _ message: String,
+            _ level: Logger.Level,
+            _ error: (any Error)?,
+            _ provided: Logger.Metadata?,
+            _ metadata: Logger.Metadata?,
+            _ source: ByteView,
+            isSourceGiven: Bool,
+            _ file: String,
+            _ function: String,
+            _ line: UInt
+        ) {
+            message.withBytes { message in
+                file.withBytes { file in
+                    function.withBytes { function in
+                        LineBuffer.withCurrent { buffer in
+                            unsafe entry.route._withUnsafeGuaranteedRef { route in
+                                fill(buffer, provided, metadata, route)
+                                var place = LineBuffer.Source(file: file, function: function, line: line)
+                                if isSourceGiven {
+                                    place.ownModule = source
+                                    place.hasOwnModule = true
+                                } else {
+                                    place.site = buffer.sites.text(file: file, function: function, line: line)
+                                }
+                                if TaskContext.isUsed {
+                                    writeInContext(message, level, error, place, buffer, route)
+                                } else {
+                                    buffer.beginBlocks()
+                                    context?.add(to: buffer, policy: route.policy)
+                                    buffer.add(buffer.provided)
+                                    buffer.add(buffer.explicit)
+                                    buffer.endBlocks()
+                                    buffer.write(message, level: level, error: error, source: place, entry, route)
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+
+        private func writeInContext(
+            _ message: ByteView,
+            _ level: Logger.Level,
+            _ error: (any Error)?,
+            _ source: LineBuffer.Source,
+            _ buffer: LineBuffer,
+            _ route: LogRoute
+        ) {
+            let taskContext = TaskContext.current
+            buffer.beginBlocks()
+            context?.add(to: buffer, policy: route.policy)
+            taskContext?.add(to: buffer, policy: route.policy)
+            buffer.add(buffer.provided)
+            buffer.add(buffer.explicit)
+            buffer.endBlocks()
+            withExtendedLifetime(taskContext) {
+                buffer.write(message, level: level, error: error, source: source, entry, route)
+            }
+        }
+
+        @inline(__always)
+        private func fill(
+            _ buffer: LineBuffer,
+            _ provided: Logger.Metadata?,
+            _ metadata: Logger.Metadata?,
+            _ route: LogRoute
+        ) {
+            buffer.provided.removeAll()
+            buffer.explicit.removeAll()
+            if let provided, !provided.isEmpty { buffer.provided.append(provided, policy: route.policy) }
+            if let metadata, !metadata.isEmpty { buffer.explicit.append(metadata, policy: route.policy) }
+        }
     }
 
     private var storage: Storage
@@ -140,63 +248,16 @@ public struct JSONLogHandler: LogHandler {
 
     /// Writes one line to each output that takes the event's level.
     public func log(event: LogEvent) {
-        let storage = storage
-        let entry = storage.entry
-        // Both may run other people's code, which may log.
-        let provided = storage.metadataProvider?.get()
-        let metadata = event.metadata
-        unsafe entry.route._withUnsafeGuaranteedRef { route in
-            let policy = route.policy
-            LineBuffer.withCurrent { buffer in
-                let context = storage.context?.fields(policy)
-                let taskContext = TaskContext.current?.fields(policy)
-                let hasProvided = Self.fill(buffer.provided, provided, policy: policy)
-                let hasExplicit = Self.fill(buffer.explicit, metadata, policy: policy)
-                buffer.arrange(
-                    context,
-                    taskContext,
-                    hasProvided ? buffer.provided : nil,
-                    hasExplicit ? buffer.explicit : nil
-                )
-                withExtendedLifetime((context, taskContext)) {
-                    Self.write(event, buffer: buffer, entry: entry, route: route)
-                }
-            }
-        }
-    }
-
-    @inline(__always)
-    private static func fill(_ set: FieldSet, _ metadata: Logger.Metadata?, policy: EncodingPolicy) -> Bool {
-        guard let metadata, !metadata.isEmpty else { return false }
-        set.removeAll()
-        set.append(metadata, policy: policy)
-        return true
-    }
-
-    @inline(__always)
-    private static func write(_ event: LogEvent, buffer: LineBuffer, entry: LoggerEntry, route: LogRoute) {
-        event.source.withByteView { module in
-            event.file.withByteView { file in
-                event.function.withByteView { function in
-                    event.message.description.withByteView { message in
-                        let source = LineBuffer.Source(
-                            module: module,
-                            file: file,
-                            function: function,
-                            line: event.line
-                        )
-                        buffer.write(
-                            message,
-                            level: event.level,
-                            error: event.error,
-                            source: source,
-                            entry: entry,
-                            route: route
-                        )
-                    }
-                }
-            }
-        }
+        storage.write(
+            event.message.description,
+            level: event.level,
+            error: event.error,
+            metadata: event.metadata,
+            source: EventSource.given(by: event),
+            file: event.file,
+            function: event.function,
+            line: event.line
+        )
     }
 
     /// The form of before swift-log 1.16, which would lose its `source` on the way through the default.

@@ -6,28 +6,31 @@ import SluiceBytes
 extension LineBuffer {
     /// Where in the source an event was logged, as UTF-8.
     struct Source {
-        var module: ByteView
         var file: ByteView
         var function: ByteView
         var line: UInt
+        /// `,"module":…,"function":…,"line":…`, if that is known already.
+        var site = ByteView.empty
+        /// The module, if it is said and is not the beginning of the file.
+        var ownModule = ByteView.empty
+        var hasOwnModule = false
     }
 
     /// Writes an event, whose fields are arranged, to its outputs.
-    @inline(__always)
+    @inline(never)
     func write(
         _ message: ByteView,
         level: Logger.Level,
         error: (any Error)?,
         source: Source,
-        entry: LoggerEntry,
-        route: LogRoute
+        _ entry: LoggerEntry,
+        _ route: LogRoute
     ) {
         if let error {
             exception.removeAll()
             EncodedException(error).append(to: exception, policy: route.policy)
         }
-        guard let group = route.groups.first else { return }
-        var record = LogRecord(
+        let record = LogRecord(
             time: route.now(),
             level: level,
             error: error,
@@ -35,8 +38,8 @@ extension LineBuffer {
             source: source,
             entry: entry,
             buffer: self,
-            group: group
+            route: route
         )
-        route.write(&record, rank: LevelRank.of(level), line: line)
+        route.write(record, rank: LevelRank.of(level), buffer: self)
     }
 }

@@ -28,96 +28,182 @@ final class LineBuffer {
     let blocks = unsafe FlatArray<Unmanaged<FieldSet>>(capacity: 8)
     /// The error as a JSON object.
     let exception = ByteArena(capacity: 64)
-    @safe @exclusivity(unchecked) private var timestamps = TimestampWriter()
+    @safe @exclusivity(unchecked) private var times = MicrosecondTimes()
     @safe @exclusivity(unchecked) private var isInUse = false
+    @safe @exclusivity(unchecked) private var mask: UInt64 = 0
+    @safe @exclusivity(unchecked) private var mayOverlap = false
+    @safe @exclusivity(unchecked) private var kept: [FieldSet] = []
+    @safe @exclusivity(unchecked) private var layout: Unmanaged<LayoutGroup>?
 
     /// Storage that one giant line made necessary is given back.
     private static let retainedCapacity = 256 << 10
 
-    private init() {}
+    private init(isTemporary: Bool) { self.isTemporary = isTemporary }
+
+    /// What this thread knows of call sites.
+    let sites = CallSites()
+    /// What this thread knows of literals that are keys.
+    let literals = LiteralKeys(policy: .standard)
+    /// Made because the thread's own is in use or cannot be kept.
+    private let isTemporary: Bool
 
     /// Runs `body` with the thread's buffer. If that is in use, because a value that is being described logs
     /// something, `body` gets one of its own.
     @inline(__always)
     static func withCurrent<Result>(_ body: (LineBuffer) -> Result) -> Result {
-        let buffer = current
-        guard !buffer.isInUse else { return body(LineBuffer()) }
-        buffer.isInUse = true
-        defer {
-            buffer.isInUse = false
-            if buffer.line.capacity > retainedCapacity { buffer.shrink() }
-        }
-        return body(buffer)
+        // The thread keeps its own while it lives: nothing is retained for a line.
+        let buffer = unsafe acquire()
+        defer { unsafe buffer._withUnsafeGuaranteedRef { $0.giveBack() } }
+        return unsafe buffer._withUnsafeGuaranteedRef { body($0) }
     }
 
-    private func shrink() {
+    @inline(__always)
+    private static func acquire() -> Unmanaged<LineBuffer> {
+        if let key = threadKey, let known = unsafe pthread_getspecific(key) {
+            let buffer = unsafe Unmanaged<LineBuffer>.fromOpaque(known)
+            if unsafe buffer._withUnsafeGuaranteedRef({ $0.take() }) { return unsafe buffer }
+        }
+        return unsafe make()
+    }
+
+    @inline(__always)
+    private func take() -> Bool {
+        guard !isInUse else { return false }
+        isInUse = true
+        return true
+    }
+
+    @inline(__always)
+    private func giveBack() {
+        isInUse = false
+        if line.capacity > Self.retainedCapacity || isTemporary || !kept.isEmpty { end() }
+    }
+
+    private func end() {
+        kept = []
+        if isTemporary { return unsafe Unmanaged.passUnretained(self).release() }
+        guard line.capacity > Self.retainedCapacity else { return }
         line.shrink(to: 1024)
         for set in [explicit, provided, merged] { set.shrink(beyond: Self.retainedCapacity, to: 512) }
         if exception.capacity > Self.retainedCapacity { exception.shrink(to: 64) }
     }
 
     @inline(__always)
+    func writeTime(_ time: Int64, to cursor: inout ByteCursor) { times.write(time, to: &cursor) }
+
     func writeTime(_ time: Int64, to line: ByteArena) {
-        timestamps.write(time, fractionDigits: 6, to: line)
+        var cursor = ByteCursor(line, room: MicrosecondTimes.room)
+        times.write(time, to: &cursor)
+        cursor.finish(line)
     }
 
     // MARK: Fields
 
-    /// Takes note of the sets whose fields the line has; of a key that several have, the last set's counts.
-    ///
-    /// The sets must live until the line is written.
+    /// Fields of the call, of which there are none yet.
     @inline(__always)
-    func arrange(_ first: FieldSet?, _ second: FieldSet?, _ third: FieldSet?, _ fourth: FieldSet?) {
-        unsafe blocks.removeAll()
-        var mask: UInt64 = 0
-        var mayOverlap = false
-        @inline(__always)
-        func add(_ set: FieldSet?) {
-            guard let set, !set.isEmpty else { return }
-            mayOverlap = mayOverlap || mask & set.mask != 0
-            mask |= set.mask
-            unsafe blocks.append(Unmanaged.passUnretained(set))
+    func beginExplicit(_ policy: EncodingPolicy) {
+        explicit.removeAll(policy: policy)
+        literals.use(policy)
+    }
+
+    /// Writes all fields, with the keys that the layout reserves renamed.
+    @inline(__always)
+    func appendFields(to line: ByteArena) {
+        for index in 0..<(unsafe blocks.count) {
+            unsafe blocks[index]._withUnsafeGuaranteedRef { set in
+                if set.isPlain { line.append(set.bytes.view) } else { appendEach(of: set, to: line) }
+            }
         }
-        add(first)
-        add(second)
-        add(third)
-        add(fourth)
+    }
+
+    private func appendEach(of set: FieldSet, to line: ByteArena) {
+        guard let layout else { return }
+        unsafe layout._withUnsafeGuaranteedRef { set.writeEach(to: line, reserved: $0.reserved) }
+    }
+
+    /// The layout that is being written, for which it is known which keys it keeps for itself.
+    @inline(__always)
+    func begin(_ group: LayoutGroup) {
+        line.removeAll()
+        unsafe layout = Unmanaged.passUnretained(group)
+    }
+
+    // The sets whose fields the line has are added in their order; of a key that several have, the last set's counts.
+
+    /// There are no fields yet.
+    @inline(__always)
+    func beginBlocks() {
+        unsafe blocks.removeAll()
+        mask = 0
+        mayOverlap = false
+    }
+
+    /// Adds the fields of a set, which must live until the line is written.
+    @inline(__always)
+    func add(_ set: FieldSet) {
+        guard !set.isEmpty else { return }
+        if mask & set.mask != 0 { mayOverlap = true }
+        mask |= set.mask
+        unsafe blocks.append(Unmanaged.passUnretained(set))
+    }
+
+    /// Adds the fields of a set that nobody else keeps.
+    func addKeeping(_ set: FieldSet) {
+        kept.append(set)
+        add(set)
+    }
+
+    /// Sees to it that no key is there twice.
+    @inline(__always)
+    func endBlocks() {
         if mayOverlap { resolveOverlaps() }
     }
 
     private func resolveOverlaps() {
-        let sets = unsafe blocks.map { unsafe $0.takeUnretainedValue() }
-        func isReplaced(_ member: FieldMember, of index: Int) -> Bool {
-            sets[(index + 1)...].contains { $0.holds(member, of: sets[index]) }
-        }
-        let isAnyReplaced = sets.indices.contains { index in
-            sets[index].members.contains { isReplaced($0, of: index) }
-        }
-        guard isAnyReplaced else { return }
+        guard hasReplacedMembers() else { return }
         merged.removeAll()
-        for (index, set) in sets.enumerated() {
-            for member in set.members where !isReplaced(member, of: index) { merged.append(member, of: set) }
+        for index in 0..<(unsafe blocks.count) {
+            let set = block(index)
+            for member in set.members where !isReplaced(member, ofBlock: index) { merged.append(member, of: set) }
         }
         unsafe blocks.removeAll()
         unsafe blocks.append(Unmanaged.passUnretained(merged))
     }
 
-    // MARK: The thread's
-
-    @inline(__always)
-    private static var current: LineBuffer {
-        guard let key = threadKey else { return LineBuffer() }
-        if let known = unsafe pthread_getspecific(key) {
-            return unsafe Unmanaged<LineBuffer>.fromOpaque(known).takeUnretainedValue()
+    private func hasReplacedMembers() -> Bool {
+        for index in 0..<(unsafe blocks.count) {
+            for member in block(index).members where isReplaced(member, ofBlock: index) { return true }
         }
-        return make(key)
+        return false
     }
 
-    private static func make(_ key: pthread_key_t) -> LineBuffer {
-        let made = LineBuffer()
+    /// Whether a later set has the same key.
+    private func isReplaced(_ member: FieldMember, ofBlock index: Int) -> Bool {
+        var later = index + 1
+        while later < (unsafe blocks.count) {
+            if block(later).holds(member, of: block(index)) { return true }
+            later += 1
+        }
+        return false
+    }
+
+    private func block(_ index: Int) -> FieldSet { unsafe blocks[index].takeUnretainedValue() }
+
+    // MARK: The thread's
+
+    /// A buffer that is in use: the thread's first, or one for a line within a line.
+    private static func make() -> Unmanaged<LineBuffer> {
+        guard let key = threadKey, unsafe pthread_getspecific(key) == nil else {
+            return unsafe Unmanaged.passRetained(LineBuffer(isTemporary: true))
+        }
+        let made = LineBuffer(isTemporary: false)
+        made.isInUse = true
         let reference = unsafe Unmanaged.passRetained(made)
-        if unsafe pthread_setspecific(key, reference.toOpaque()) != 0 { unsafe reference.release() }
-        return made
+        guard unsafe pthread_setspecific(key, reference.toOpaque()) == 0 else {
+            unsafe reference.release()
+            return unsafe Unmanaged.passRetained(LineBuffer(isTemporary: true))
+        }
+        return unsafe reference
     }
 
     /// The key under which threads keep theirs; nil if the process has no keys left. A thread's end frees its buffer.

@@ -10,7 +10,7 @@ extension ByteArena {
     /// Writes text as a JSON string.
     @inline(__always)
     func append(text: ByteView, policy: EncodingPolicy) {
-        appendJSONString(text)
+        appendQuickJSONString(text)
     }
 
     func append(text: String, policy: EncodingPolicy) {
@@ -49,7 +49,7 @@ extension ByteArena {
         }
     }
 
-    func appendTooDeep() { append("\"(nested too deeply)\"") }
+    func appendTooDeep() { append(literal: "\"(nested too deeply)\"") }
 
     /// Writes a value as the JSON type it is, or else its description as a string.
     ///
@@ -59,14 +59,14 @@ extension ByteArena {
         depth: Int,
         policy: EncodingPolicy
     ) {
-        if Value.self == Int.self { return append(decimal: read(value, as: Int.self)) }
-        if Value.self == Double.self { return append(json: read(value, as: Double.self)) }
-        if Value.self == Bool.self { return append(read(value, as: Bool.self) ? "true" : "false") }
-        if Value.self == Int64.self { return append(decimal: read(value, as: Int64.self)) }
-        if Value.self == UInt64.self { return append(decimal: read(value, as: UInt64.self)) }
-        if Value.self == Int32.self { return append(decimal: read(value, as: Int32.self)) }
-        if Value.self == UInt32.self { return append(decimal: read(value, as: UInt32.self)) }
-        if Value.self == UInt.self { return append(decimal: read(value, as: UInt.self)) }
+        if Value.self == Int.self { return append(integer: Int64(read(value, as: Int.self))) }
+        if Value.self == Double.self { return append(double: read(value, as: Double.self)) }
+        if Value.self == Bool.self { return append(literal: read(value, as: Bool.self) ? "true" : "false") }
+        if Value.self == Int64.self { return append(integer: read(value, as: Int64.self)) }
+        if Value.self == UInt64.self { return append(integer: read(value, as: UInt64.self)) }
+        if Value.self == Int32.self { return append(integer: Int64(read(value, as: Int32.self))) }
+        if Value.self == UInt32.self { return append(integer: UInt64(read(value, as: UInt32.self))) }
+        if Value.self == UInt.self { return append(integer: UInt64(read(value, as: UInt.self))) }
         appendOther(value, depth: depth, policy: policy)
     }
 

@@ -5,15 +5,15 @@ import SluiceBytes
 /// Where one encoded field, `,"key":value`, lies in the bytes that hold it.
 struct FieldMember: BitwiseCopyable {
     /// The first eight bytes of the key, the first of them highest; zeros behind a shorter one.
-    var prefix: UInt64
+    var prefix: UInt64 = 0
     /// The comma.
-    var start: UInt32
+    var start: UInt32 = 0
     /// The key's closing quote.
-    var keyEnd: UInt32
+    var keyEnd: UInt32 = 2
     /// Behind the value.
-    var end: UInt32
-    /// One bit of 64, by which sets of fields are compared in one instruction.
-    var hash: UInt8
+    var end: UInt32 = 2
+    /// Ten bits. The lower six choose one bit of 64, by which sets of fields are compared in one instruction.
+    var hash: UInt16 = 0
     /// Some layout writes this key itself, or might with underscores behind it.
     var isReserved = false
 
@@ -21,6 +21,19 @@ struct FieldMember: BitwiseCopyable {
     @inline(__always) var whole: Range<Int> { Int(start)..<Int(end) }
     @inline(__always) var key: Range<Int> { Int(start) + 2..<Int(keyEnd) }
     @inline(__always) var value: Range<Int> { Int(keyEnd) + 2..<Int(end) }
+
+    /// A member with an empty key.
+    init() {}
+
+    /// The same, starting elsewhere.
+    @inline(__always)
+    func moved(to start: Int) -> FieldMember {
+        var moved = self
+        moved.start = UInt32(truncatingIfNeeded: start)
+        moved.keyEnd = moved.start &+ (keyEnd &- self.start)
+        moved.end = moved.start &+ (end &- self.start)
+        return moved
+    }
 
     /// A member whose value is yet to come.
     @inline(__always)

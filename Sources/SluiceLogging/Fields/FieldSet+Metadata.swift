@@ -8,7 +8,7 @@ extension FieldSet {
     func append(key: String, value: Logger.MetadataValue, policy: EncodingPolicy) {
         let isRedacted = key.withByteView { beginMember($0, policy: policy) }
         if isRedacted {
-            bytes.append("\"[redacted]\"")
+            bytes.append(literal: "\"[redacted]\"")
         } else {
             bytes.append(metadata: value, depth: 0, policy: policy)
         }
@@ -25,7 +25,7 @@ extension FieldSet {
     func append(_ metadata: LogMetadata, policy: EncodingPolicy) {
         for (key, value) in metadata.members {
             if key.withByteView({ beginMember($0, policy: policy) }) {
-                bytes.append("\"[redacted]\"")
+                bytes.append(literal: "\"[redacted]\"")
             } else {
                 var writer = LogValueWriter(arena: bytes, policy: policy, depth: 0)
                 value.write(to: &writer)

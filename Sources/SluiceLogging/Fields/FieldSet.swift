@@ -16,7 +16,10 @@ final class FieldSet: @unchecked Sendable {
     @safe @exclusivity(unchecked) private(set) var hasReserved = false
     /// The members lie in their order without gaps, so that one copy takes them all.
     @safe @exclusivity(unchecked) private(set) var isContiguous = true
-    @safe @exclusivity(unchecked) private var pending = FieldMember(start: 0, keyEnd: 2, in: ByteArena(capacity: 64))
+    /// By which its keys and values are written. Whoever fills the set keeps it alive meanwhile.
+    @safe @exclusivity(unchecked) private(set) var policy: Unmanaged<EncodingPolicy> =
+        unsafe .passUnretained(.standard)
+    @safe @exclusivity(unchecked) private var pending = FieldMember()
 
     init(capacity: Int = 512) {
         bytes = ByteArena(capacity: capacity)
@@ -32,6 +35,13 @@ final class FieldSet: @unchecked Sendable {
     }
 
     @inline(__always) var isEmpty: Bool { members.isEmpty }
+
+    /// Begins anew.
+    @inline(__always)
+    func removeAll(policy: EncodingPolicy) {
+        removeAll()
+        unsafe self.policy = Unmanaged.passUnretained(policy)
+    }
 
     func removeAll() {
         bytes.removeAll()
@@ -56,14 +66,60 @@ final class FieldSet: @unchecked Sendable {
     @inline(__always)
     func beginMember(_ key: ByteView, policy: EncodingPolicy) -> Bool {
         let start = bytes.count
-        bytes.append(",\"")
-        bytes.appendJSONStringContent(key, isTrusted: false)
+        bytes.append(literal: ",\"")
+        bytes.appendQuickJSONStringContent(key)
         let keyEnd = bytes.count
-        bytes.append("\":")
+        bytes.append(literal: "\":")
         pending = FieldMember(start: start, keyEnd: keyEnd, in: bytes)
-        let last = keyEnd > start + 2 ? bytes.view[keyEnd - 1] : 0
+        return judgeKey(policy)
+    }
+
+    /// Looks what the policy says of the key that was just written.
+    ///
+    /// - Returns: whether the value is to be redacted.
+    @inline(__always)
+    private func judgeKey(_ policy: EncodingPolicy) -> Bool {
+        let last = pending.key.isEmpty ? 0 : bytes.view[Int(pending.keyEnd) - 1]
         guard policy.reserved.mayContain(hash: pending.hash, last: last) else { return false }
         return lookUp(policy)
+    }
+
+    /// Writes a literal as the key of a new field, under the policy that the set was begun with.
+    ///
+    /// - Returns: whether the value is already there, because the key says that it is to be redacted.
+    @inline(__always)
+    func beginField(literal key: ByteView, _ literals: LiteralKeys) -> Bool {
+        let slot = LiteralKeys.slot(of: key)
+        guard let entry = literals.find(key, slot: slot) else { return beginUnknown(key, slot: slot, literals) }
+        pending = entry.member.moved(to: bytes.count)
+        let text = literals.text(of: entry, slot: slot)
+        var cursor = ByteCursor(bytes, room: text.count)
+        cursor.append(short: text)
+        cursor.finish(bytes)
+        if entry.isRedacted { bytes.append(literal: "\"[redacted]\"") }
+        return entry.isRedacted
+    }
+
+    private func beginUnknown(_ key: ByteView, slot: Int, _ literals: LiteralKeys) -> Bool {
+        let start = bytes.count
+        return unsafe policy._withUnsafeGuaranteedRef { policy in
+            let isRedacted = beginMember(key, policy: policy)
+            let text = bytes.view(start..<bytes.count)
+            literals.add(key, slot: slot, text: text, member: pending, isRedacted: isRedacted)
+            if isRedacted { bytes.append(literal: "\"[redacted]\"") }
+            return isRedacted
+        }
+    }
+
+    /// Writes the key of a new field, under the policy that the set was begun with.
+    ///
+    /// - Returns: whether the value is already there, because the key says that it is to be redacted.
+    func beginField(_ key: ByteView) -> Bool {
+        unsafe policy._withUnsafeGuaranteedRef { policy in
+            guard beginMember(key, policy: policy) else { return false }
+            bytes.append(literal: "\"[redacted]\"")
+            return true
+        }
     }
 
     private func lookUp(_ policy: EncodingPolicy) -> Bool {
@@ -175,13 +231,11 @@ final class FieldSet: @unchecked Sendable {
         return result
     }
 
-    /// Writes all fields for a layout, which keeps some keys to itself.
-    @inline(__always)
-    func write(to line: ByteArena, reserved: ReservedKeys) {
-        if isContiguous, !hasReserved { line.append(bytes.view) } else { writeEach(to: line, reserved: reserved) }
-    }
+    /// One copy takes all fields, whatever the layout.
+    @inline(__always) var isPlain: Bool { isContiguous && !hasReserved }
 
-    private func writeEach(to line: ByteArena, reserved: ReservedKeys) {
+    /// Writes all fields for a layout, which keeps some keys to itself.
+    func writeEach(to line: ByteArena, reserved: ReservedKeys) {
         for index in 0..<members.count {
             let member = members[index]
             if member.isReserved, reserved.contains(bytes.view(member.key)) {

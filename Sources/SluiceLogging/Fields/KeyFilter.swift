@@ -6,7 +6,8 @@ import SluiceBytes
 ///
 /// Keys are compared as they stand in JSON, escaped.
 struct KeyFilter: Sendable {
-    private var bits = InlineArray<4, UInt64>(repeating: 0)
+    /// By the ten bits of a hash.
+    private var bits = InlineArray<16, UInt64>(repeating: 0)
     private var keys: [[UInt8]] = []
 
     var isEmpty: Bool { keys.isEmpty }
@@ -34,7 +35,7 @@ struct KeyFilter: Sendable {
 
     /// Whether a key of this hash may be in the list, in upper or lower case.
     @inline(__always)
-    func mayContain(hash: UInt8) -> Bool { bits[Int(hash >> 6)] >> UInt64(hash & 63) & 1 != 0 }
+    func mayContain(hash: UInt16) -> Bool { bits[Int(hash >> 6)] >> UInt64(hash & 63) & 1 != 0 }
 
     func contains(_ key: ByteView) -> Bool {
         guard mayContain(hash: Self.hash(key)) else { return false }
@@ -57,7 +58,7 @@ struct KeyFilter: Sendable {
         byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
     }
 
-    static func hash(_ key: ByteView) -> UInt8 {
+    static func hash(_ key: ByteView) -> UInt16 {
         var word: UInt64 = 0
         for index in 0..<min(8, key.count) { word |= UInt64(key[index]) << UInt64(index * 8) }
         return hash(word: word, count: key.count)
@@ -67,9 +68,9 @@ struct KeyFilter: Sendable {
     ///   - word: the key's first eight bytes, the first of them lowest; zeros behind a shorter key.
     ///   - count: the key's length.
     @inline(__always)
-    static func hash(word: UInt64, count: Int) -> UInt8 {
+    static func hash(word: UInt64, count: Int) -> UInt16 {
         // Setting this bit in every byte makes letters lower case, and does not tell less of most other keys.
         let folded = (word | 0x2020_2020_2020_2020) ^ UInt64(truncatingIfNeeded: count)
-        return UInt8(truncatingIfNeeded: (folded &* 0x9E37_79B9_7F4A_7C15) >> 56)
+        return UInt16(truncatingIfNeeded: (folded &* 0x9E37_79B9_7F4A_7C15) >> 54)
     }
 }

@@ -12,29 +12,38 @@ import SluiceBytes
 /// ```
 ///
 /// A key that is set twice has the later value. Fields cannot be read.
+@safe
 public struct LogFields: ~Copyable {
-    private unowned(unsafe) let set: FieldSet
-    private unowned(unsafe) let policy: EncodingPolicy
+    // It outlives the closure that is given the fields. As a reference it would be retained for every field.
+    private let buffer: Unmanaged<LineBuffer>
 
+    /// Fields of the call, for which the buffer's set is begun.
     @inline(__always)
-    init(_ set: FieldSet, policy: EncodingPolicy) {
-        unsafe self.set = set
-        unsafe self.policy = policy
-    }
+    init(_ buffer: LineBuffer) { unsafe self.buffer = Unmanaged.passUnretained(buffer) }
 
     /// The field of this key. Setting nil adds none; reading gives nil.
     @inlinable
     public subscript<Value: LogValue>(key: StaticString) -> Value? {
-        get { nil }
-        nonmutating set { if let newValue { write(key, newValue) } }
+        @inline(__always) get { nil }
+        @inline(__always) nonmutating set {
+            guard let newValue else { return }
+            var writer = begin(key)
+            newValue.write(to: &writer)
+            end(writer)
+        }
     }
 
     /// The field of this key. Setting nil adds none; reading gives nil.
     @inlinable
     @_disfavoredOverload
-    public subscript<Value: LogValue>(key: String) -> Value? {
+    public subscript<Value: LogValue>(key: some StringProtocol) -> Value? {
         get { nil }
-        nonmutating set { if let newValue { write(key, newValue) } }
+        nonmutating set {
+            guard let newValue else { return }
+            var writer = begin(String(key))
+            newValue.write(to: &writer)
+            end(writer)
+        }
     }
 
     /// The field of this key, for a value that is shown by its description. Setting nil adds none; reading gives nil.
@@ -42,28 +51,34 @@ public struct LogFields: ~Copyable {
     @_disfavoredOverload
     public subscript<Value: CustomStringConvertible>(key: StaticString) -> Value? {
         get { nil }
-        nonmutating set { if let newValue { write(key, newValue.description) } }
-    }
-
-    @usableFromInline
-    @inline(__always)
-    func write(_ key: StaticString, _ value: some LogValue) {
-        guard key.hasPointerRepresentation else { return write(key.description, value) }
-        write(ByteView(key), value)
-    }
-
-    @usableFromInline
-    func write(_ key: String, _ value: some LogValue) { key.withByteView { write($0, value) } }
-
-    @inline(__always)
-    private func write(_ key: ByteView, _ value: some LogValue) {
-        if unsafe set.beginMember(key, policy: policy) {
-            unsafe set.bytes.append("\"[redacted]\"")
-        } else {
-            var writer = unsafe LogValueWriter(arena: set.bytes, policy: policy, depth: 0)
-            value.write(to: &writer)
-            writer.finish()
+        nonmutating set {
+            guard let newValue else { return }
+            var writer = begin(key)
+            writer.write(newValue.description)
+            end(writer)
         }
-        unsafe set.endMember()
+    }
+
+    @usableFromInline
+    func begin(_ key: StaticString) -> LogValueWriter {
+        guard key.hasPointerRepresentation else { return begin(key.description) }
+        let isWritten = unsafe buffer._withUnsafeGuaranteedRef { buffer in
+            buffer.explicit.beginField(literal: ByteView(key), buffer.literals)
+        }
+        return unsafe LogValueWriter(buffer, isWritten: isWritten)
+    }
+
+    @usableFromInline
+    func begin(_ key: String) -> LogValueWriter {
+        let isWritten = key.withByteView { key in
+            unsafe buffer._withUnsafeGuaranteedRef { $0.explicit.beginField(key) }
+        }
+        return unsafe LogValueWriter(buffer, isWritten: isWritten)
+    }
+
+    @usableFromInline
+    func end(_ writer: consuming LogValueWriter) {
+        writer.finish()
+        unsafe buffer._withUnsafeGuaranteedRef { $0.explicit.endMember() }
     }
 }

@@ -21,7 +21,7 @@ struct ReservedKeys: Sendable {
 
     /// Whether a key could be one of these, judged by what costs nothing.
     @inline(__always)
-    func mayContain(hash: UInt8, last: UInt8) -> Bool { filter.mayContain(hash: hash) || last == UInt8(ascii: "_") }
+    func mayContain(hash: UInt16, last: UInt8) -> Bool { filter.mayContain(hash: hash) || last == UInt8(ascii: "_") }
 
     /// Whether a key is one of the reserved ones, with any number of underscores behind it.
     func contains(_ key: ByteView) -> Bool {

@@ -31,39 +31,39 @@ public struct ECSLayout: BuiltInLayout {
 
     /// Writes the line.
     public func write(_ record: borrowing LogRecord, to line: inout LogLine) {
-        let line = unsafe line.bytes
-        line.append("{\"@timestamp\":\"")
-        unsafe record.buffer.writeTime(record.time, to: line)
-        line.append("\",\"log.level\":\"")
-        line.append(record.level.upperName)
-        line.append("\",\"message\":")
-        line.appendJSONString(record.messageBytes)
-        line.append(",\"ecs.version\":\"8.11.0\",\"log.logger\":\"")
+        let line = line.bytes
+        line.append(literal: "{\"@timestamp\":\"")
+        record.buffer.writeTime(record.time, to: line)
+        line.append(literal: "\",\"log.level\":\"")
+        line.append(literal: record.level.upperName)
+        line.append(literal: "\",\"message\":")
+        line.appendQuickJSONString(record.messageBytes)
+        line.append(literal: ",\"ecs.version\":\"8.11.0\",\"log.logger\":\"")
         line.append(record.escapedLogger)
-        line.append("\",\"log.origin.file.name\":")
-        line.appendJSONString(Self.fileName(record.fileBytes))
-        line.append(",\"log.origin.file.line\":")
-        line.append(decimal: record.line)
-        line.append(",\"log.origin.function\":")
-        line.appendJSONString(record.functionBytes)
+        line.append(literal: "\",\"log.origin.file.name\":")
+        line.appendQuickJSONString(Self.fileName(record.fileBytes))
+        line.append(literal: ",\"log.origin.file.line\":")
+        line.append(integer: UInt64(record.line))
+        line.append(literal: ",\"log.origin.function\":")
+        line.appendQuickJSONString(record.functionBytes)
         record.appendFields(to: line)
         if let error = record.error {
             let exception = EncodedException(error)
-            let policy = unsafe record.group.policy
-            line.append(",\"error.type\":")
+            let policy = record.policy
+            line.append(literal: ",\"error.type\":")
             line.append(text: exception.type, policy: policy)
-            line.append(",\"error.message\":")
+            line.append(literal: ",\"error.message\":")
             line.append(text: exception.message, policy: policy)
             if let trace = exception.stackTrace {
-                line.append(",\"error.stack_trace\":")
+                line.append(literal: ",\"error.stack_trace\":")
                 line.append(text: trace, policy: policy)
             }
             if exception.hasDetails {
-                line.append(",\"error.details\":")
+                line.append(literal: ",\"error.details\":")
                 exception.appendDetails(to: line, policy: policy)
             }
         }
-        line.append("}\n")
+        line.append(literal: "}\n")
     }
 
     /// `Model.swift` of `Service/Model.swift`.

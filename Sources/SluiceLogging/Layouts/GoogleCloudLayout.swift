@@ -28,29 +28,29 @@ public struct GoogleCloudLayout: BuiltInLayout {
 
     /// Writes the line.
     public func write(_ record: borrowing LogRecord, to line: inout LogLine) {
-        let line = unsafe line.bytes
-        line.append("{\"severity\":\"")
-        line.append(record.level == .trace ? "DEBUG" : record.level.upperName)
-        line.append("\",\"time\":\"")
-        unsafe record.buffer.writeTime(record.time, to: line)
-        line.append("\",\"message\":")
-        line.appendJSONString(record.messageBytes)
-        line.append(",\"logger\":\"")
+        let line = line.bytes
+        line.append(literal: "{\"severity\":\"")
+        line.append(literal: record.level == .trace ? "DEBUG" : record.level.upperName)
+        line.append(literal: "\",\"time\":\"")
+        record.buffer.writeTime(record.time, to: line)
+        line.append(literal: "\",\"message\":")
+        line.appendQuickJSONString(record.messageBytes)
+        line.append(literal: ",\"logger\":\"")
         line.append(record.escapedLogger)
-        line.append("\",\"logging.googleapis.com/sourceLocation\":{\"file\":")
-        line.appendJSONString(record.fileBytes)
-        line.append(",\"line\":\"")
-        line.append(decimal: record.line)
-        line.append("\",\"function\":")
-        line.appendJSONString(record.functionBytes)
-        line.append("}")
+        line.append(literal: "\",\"logging.googleapis.com/sourceLocation\":{\"file\":")
+        line.appendQuickJSONString(record.fileBytes)
+        line.append(literal: ",\"line\":\"")
+        line.append(integer: UInt64(record.line))
+        line.append(literal: "\",\"function\":")
+        line.appendQuickJSONString(record.functionBytes)
+        line.append(literal: "}")
         record.appendFields(to: line)
         if let exception = record.exception {
-            line.append(",\"exception\":")
+            line.append(literal: ",\"exception\":")
             line.append(exception)
-            line.append(",\"@type\":\"type.googleapis.com/google.devtools.clouderrorreporting.v1beta1.")
-            line.append("ReportedErrorEvent\"")
+            line.append(literal: ",\"@type\":\"type.googleapis.com/google.devtools.clouderrorreporting.v1beta1.")
+            line.append(literal: "ReportedErrorEvent\"")
         }
-        line.append("}\n")
+        line.append(literal: "}\n")
     }
 }

@@ -65,9 +65,9 @@ public struct JSONLayout: BuiltInLayout {
             openings = keys.all.map { key in
                 guard let key, seen.insert(key).inserted else { return [] }
                 let arena = ByteArena(capacity: 64)
-                arena.append(",")
+                arena.append(literal: ",")
                 arena.appendJSONString(key)
-                arena.append(":")
+                arena.append(literal: ":")
                 return arena.view.array
             }
         }
@@ -78,26 +78,68 @@ public struct JSONLayout: BuiltInLayout {
 
     /// Writes the line.
     public func write(_ record: borrowing LogRecord, to line: inout LogLine) {
-        let line = unsafe line.bytes
-        if let openings { return write(record, to: line, openings) }
-        line.append("{\"timestamp\":\"")
-        unsafe record.buffer.writeTime(record.time, to: line)
-        line.append(Self.level(record.level))
-        line.append(record.escapedLogger)
-        line.append("\",\"message\":")
-        line.appendJSONString(record.messageBytes)
-        line.append(",\"module\":")
-        line.appendJSONString(record.moduleBytes)
-        line.append(",\"function\":")
-        line.appendJSONString(record.functionBytes)
-        line.append(",\"line\":")
-        line.append(decimal: record.line)
-        record.appendFields(to: line)
-        if let exception = record.exception {
-            line.append(",\"exception\":")
-            line.append(exception)
+        if let openings { return write(record, to: line.bytes, openings) }
+        line.withBytes { line in
+            if !writeHead(of: record, to: line) { writeHeadThoroughly(of: record, to: line) }
+            record.appendFields(to: line)
+            if let exception = record.exception {
+                line.append(literal: ",\"exception\":")
+                line.append(exception)
+            }
+            line.append(literal: "}\n")
         }
-        line.append("}\n")
+    }
+
+    /// Writes all up to the fields, if all its text is plain.
+    @inline(__always)
+    private func writeHead(of record: borrowing LogRecord, to line: ByteArena) -> Bool {
+        let name = record.escapedLogger
+        let message = record.messageBytes
+        let site = record.site
+        guard !site.isEmpty else { return false }
+        // What is constant has 76 bytes at most.
+        let room = 80 &+ MicrosecondTimes.room &+ name.count &+ message.count &+ site.count
+        var cursor = ByteCursor(line, room: room)
+        cursor.append(literal: "{\"timestamp\":\"")
+        record.writeTime(to: &cursor)
+        Self.append(level: record.level, to: &cursor)
+        cursor.append(literal: "\",\"logger\":\"")
+        cursor.append(short: name)
+        cursor.append(literal: "\",\"message\":\"")
+        guard cursor.append(plain: message) else { return false }
+        cursor.append(UInt8(ascii: "\""))
+        cursor.append(short: site)
+        cursor.finish(line)
+        return true
+    }
+
+    @inline(__always)
+    private static func append(level: Logger.Level, to cursor: inout ByteCursor) {
+        cursor.append(literal: "\",\"level\":\"")
+        switch level {
+        case .trace: cursor.append(literal: "TRACE")
+        case .debug: cursor.append(literal: "DEBUG")
+        case .info: cursor.append(literal: "INFO")
+        case .notice: cursor.append(literal: "NOTICE")
+        case .warning: cursor.append(literal: "WARNING")
+        case .error: cursor.append(literal: "ERROR")
+        case .critical: cursor.append(literal: "CRITICAL")
+        }
+    }
+
+    private func writeHeadThoroughly(of record: borrowing LogRecord, to line: ByteArena) {
+        line.append(literal: "{\"timestamp\":\"")
+        record.buffer.writeTime(record.time, to: line)
+        line.append(literal: Self.level(record.level))
+        line.append(record.escapedLogger)
+        line.append(literal: "\",\"message\":")
+        line.appendQuickJSONString(record.messageBytes)
+        line.append(literal: ",\"module\":")
+        line.appendQuickJSONString(record.moduleBytes)
+        line.append(literal: ",\"function\":")
+        line.appendQuickJSONString(record.functionBytes)
+        line.append(literal: ",\"line\":")
+        line.append(integer: UInt64(record.line))
     }
 
     private static func level(_ level: Logger.Level) -> StaticString {
@@ -119,20 +161,20 @@ public struct JSONLayout: BuiltInLayout {
             switch index {
             case 0:
                 line.append(UInt8(ascii: "\""))
-                unsafe record.buffer.writeTime(record.time, to: line)
+                record.buffer.writeTime(record.time, to: line)
                 line.append(UInt8(ascii: "\""))
             case 1:
                 line.append(UInt8(ascii: "\""))
-                line.append(record.level.upperName)
+                line.append(literal: record.level.upperName)
                 line.append(UInt8(ascii: "\""))
             case 2:
                 line.append(UInt8(ascii: "\""))
                 line.append(record.escapedLogger)
                 line.append(UInt8(ascii: "\""))
-            case 3: line.appendJSONString(record.messageBytes)
-            case 4: line.appendJSONString(record.moduleBytes)
-            case 5: line.appendJSONString(record.functionBytes)
-            default: line.append(decimal: record.line)
+            case 3: line.appendQuickJSONString(record.messageBytes)
+            case 4: line.appendQuickJSONString(record.moduleBytes)
+            case 5: line.appendQuickJSONString(record.functionBytes)
+            default: line.append(integer: UInt64(record.line))
             }
         }
         record.appendFields(to: line)
@@ -141,8 +183,8 @@ public struct JSONLayout: BuiltInLayout {
             line.append(exception)
         }
         // What comes first has a comma before it that belongs to nothing.
-        if line.count > start { line.replace(at: start, with: UInt8(ascii: "{")) } else { line.append("{") }
-        line.append("}\n")
+        if line.count > start { line.replace(at: start, with: UInt8(ascii: "{")) } else { line.append(literal: "{") }
+        line.append(literal: "}\n")
     }
 }
 

@@ -4,6 +4,7 @@ public import Logging
 import SluiceBytes
 
 /// An event on its way into a line. It is good only while the layout writes that line.
+@safe
 public struct LogRecord: ~Copyable {
     /// Nanoseconds since 1970-01-01T00:00:00Z.
     public let time: Int64
@@ -16,12 +17,21 @@ public struct LogRecord: ~Copyable {
 
     /// The message's UTF-8; what follows likewise.
     let messageBytes: ByteView
-    let moduleBytes: ByteView
+    private let ownModule: ByteView
+    private let hasOwnModule: Bool
     let fileBytes: ByteView
     let functionBytes: ByteView
-    unowned(unsafe) let entry: LoggerEntry
-    unowned(unsafe) let buffer: LineBuffer
-    unowned(unsafe) var group: LayoutGroup
+    /// `,"module":…,"function":…,"line":…`, if that is known already; else empty.
+    let site: ByteView
+    // All of these live until the line is written. As references they would be retained and released at every use.
+    private let entryReference: Unmanaged<LoggerEntry>
+    private let bufferReference: Unmanaged<LineBuffer>
+
+    var entry: LoggerEntry { unsafe entryReference.takeUnretainedValue() }
+    var buffer: LineBuffer { unsafe bufferReference.takeUnretainedValue() }
+    /// The rules that hold for values.
+    private let routeReference: Unmanaged<LogRoute>
+    var policy: EncodingPolicy { unsafe routeReference._withUnsafeGuaranteedRef { $0.policy } }
 
     @inline(__always)
     init(
@@ -32,23 +42,25 @@ public struct LogRecord: ~Copyable {
         source: LineBuffer.Source,
         entry: LoggerEntry,
         buffer: LineBuffer,
-        group: LayoutGroup
+        route: LogRoute
     ) {
         self.time = time
         self.level = level
         self.error = error
         line = source.line
         messageBytes = message
-        moduleBytes = source.module
+        ownModule = source.ownModule
+        hasOwnModule = source.hasOwnModule
         fileBytes = source.file
         functionBytes = source.function
-        unsafe self.entry = entry
-        unsafe self.buffer = buffer
-        unsafe self.group = group
+        site = source.site
+        unsafe entryReference = Unmanaged.passUnretained(entry)
+        unsafe bufferReference = Unmanaged.passUnretained(buffer)
+        unsafe routeReference = Unmanaged.passUnretained(route)
     }
 
     /// The logger's name.
-    public var logger: String { unsafe entry.name }
+    public var logger: String { entry.name }
     /// What happened.
     public var message: String { messageBytes.string }
     /// The module that logged, as in `Service`.
@@ -76,17 +88,24 @@ public struct LogRecord: ~Copyable {
         }
     }
 
+    /// The module, which is the beginning of the file if it is not said.
+    var moduleBytes: ByteView { hasOwnModule ? ownModule : CallSites.module(of: fileBytes) }
+
     /// The logger's name as the inside of a JSON string.
-    @inline(__always) var escapedLogger: ByteView { unsafe entry.escapedName.view }
+    @inline(__always) var escapedLogger: ByteView {
+        unsafe entryReference._withUnsafeGuaranteedRef { $0.escapedName.view }
+    }
 
     /// The error as a JSON object, if there is one.
-    var exception: ByteView? { error == nil ? nil : unsafe buffer.exception.view }
+    var exception: ByteView? { error == nil ? nil : buffer.exception.view }
 
     @inline(__always)
     func appendFields(to line: ByteArena) {
-        let blocks = unsafe buffer.blocks
-        for index in 0..<(unsafe blocks.count) {
-            unsafe blocks[index]._withUnsafeGuaranteedRef { unsafe $0.write(to: line, reserved: group.reserved) }
-        }
+        unsafe bufferReference._withUnsafeGuaranteedRef { $0.appendFields(to: line) }
+    }
+
+    @inline(__always)
+    func writeTime(to cursor: inout ByteCursor) {
+        unsafe bufferReference._withUnsafeGuaranteedRef { $0.writeTime(time, to: &cursor) }
     }
 }

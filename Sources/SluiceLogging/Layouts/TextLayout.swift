@@ -56,33 +56,33 @@ public struct TextLayout: BuiltInLayout {
 
     /// Writes the line.
     public func write(_ record: borrowing LogRecord, to line: inout LogLine) {
-        let line = unsafe line.bytes
+        let line = line.bytes
         let isColored = color == .always
-        if isColored { line.append("\u{1b}[2m") }
+        if isColored { line.append(literal: "\u{1b}[2m") }
         Self.append(time: record.time, to: line)
         if isColored {
-            line.append("\u{1b}[0m ")
-            line.append(Self.color(of: record.level))
-            line.append("[")
+            line.append(literal: "\u{1b}[0m ")
+            line.append(literal: Self.color(of: record.level))
+            line.append(literal: "[")
         } else {
-            line.append(" [")
+            line.append(literal: " [")
         }
-        line.append(record.level.upperName)
-        line.append(isColored ? "]\u{1b}[0m " : "] ")
+        line.append(literal: record.level.upperName)
+        line.append(literal: isColored ? "]\u{1b}[0m " : "] ")
         line.append(record.escapedLogger)
-        line.append(": ")
+        line.append(literal: ": ")
         Self.append(plain: record.messageBytes, to: line)
         record.forEachMember { key, value in
-            line.append(isColored ? " \u{1b}[36m" : " ")
+            line.append(literal: isColored ? " \u{1b}[36m" : " ")
             Self.append(key: key, to: line)
-            line.append(isColored ? "\u{1b}[0m=" : "=")
+            line.append(literal: isColored ? "\u{1b}[0m=" : "=")
             Self.append(value: value, to: line)
         }
         if let exception = record.exception {
-            line.append(isColored ? " \u{1b}[31mexception\u{1b}[0m=" : " exception=")
+            line.append(literal: isColored ? " \u{1b}[31mexception\u{1b}[0m=" : " exception=")
             line.append(exception)
         }
-        line.append("\n")
+        line.append(literal: "\n")
     }
 
     private static func color(of level: Logger.Level) -> StaticString {
