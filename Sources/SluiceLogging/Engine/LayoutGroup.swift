@@ -12,22 +12,25 @@ final class LayoutGroup: Sendable {
     /// The layout ends its lines itself, and writes no other newline.
     let isBuiltIn: Bool
     let reserved: ReservedKeys
+    private let lineLimit: Int
     /// The lowest of the outputs.
     let lowestRank: UInt8
     private let output: BoundOutput
     private let next: LayoutGroup?
 
-    private init(layout: any LogLayout, output: BoundOutput, next: LayoutGroup?) {
+    private init(layout: any LogLayout, output: BoundOutput, policy: EncodingPolicy, next: LayoutGroup?) {
         self.layout = layout
         isBuiltIn = layout is any BuiltInLayout
-        reserved = ReservedKeys(layout.reservedKeys)
+        lineLimit = policy.lineLimit
+        let truncated = policy.lineLimit == .max ? [] : [EncodingPolicy.truncatedKey]
+        reserved = ReservedKeys(layout.reservedKeys + truncated)
         lowestRank = output.lowestRank
         self.output = output
         self.next = next
     }
 
     /// The chain of outputs by their layouts, in the order in which the layouts are first met.
-    static func chain(_ outputs: [LogOutput]) -> LayoutGroup? {
+    static func chain(_ outputs: [LogOutput], policy: EncodingPolicy) -> LayoutGroup? {
         var layouts: [(layout: any LogLayout, outputs: [LogOutput])] = []
         for output in outputs {
             let isTerminal = (output.destination as? ConsoleDestination)?.isTerminal ?? false
@@ -41,7 +44,7 @@ final class LayoutGroup: Sendable {
         var first: LayoutGroup?
         for (layout, outputs) in layouts.reversed() {
             guard let output = BoundOutput.chain(outputs) else { continue }
-            first = LayoutGroup(layout: layout, output: output, next: first)
+            first = LayoutGroup(layout: layout, output: output, policy: policy, next: first)
         }
         return first
     }
@@ -53,12 +56,43 @@ final class LayoutGroup: Sendable {
     func write(_ record: borrowing LogRecord, rank: UInt8, buffer: LineBuffer) {
         if rank >= lowestRank {
             buffer.begin(self)
-            var line = LogLine(buffer.line)
-            layout.write(record, to: &line)
-            if !isBuiltIn { Self.end(buffer.line) }
+            writeLine(of: record, buffer)
+            if buffer.line.count > lineLimit { shorten(record, buffer) }
             output.write(buffer.line.view, level: record.level, rank: rank)
         }
         next?.write(record, rank: rank, buffer: buffer)
+    }
+
+    @inline(__always)
+    private func writeLine(of record: borrowing LogRecord, _ buffer: LineBuffer) {
+        var line = LogLine(buffer.line)
+        layout.write(record, to: &line)
+        if !isBuiltIn { Self.end(buffer.line) }
+    }
+
+    /// Writes a line that is too long again, with fewer fields, and if need be with less of the error and the message.
+    private func shorten(_ record: borrowing LogRecord, _ buffer: LineBuffer) {
+        let excess = buffer.line.count - lineLimit
+        buffer.beginShortening(excess: excess)
+        defer { buffer.endShortening() }
+        buffer.begin(self)
+        writeLine(of: record, buffer)
+        guard buffer.line.count > lineLimit else { return }
+        if record.error != nil {
+            buffer.reduceException()
+            buffer.begin(self)
+            writeLine(of: record, buffer)
+        }
+        // What must be escaped takes more room than it has bytes: cutting may have to be done again.
+        var kept = record.messageBytes.count
+        while buffer.line.count > lineLimit, kept > 0 {
+            kept = max(0, kept - (buffer.line.count - lineLimit) - 32)
+            let message = EncodingPolicy.cut(record.messageBytes, to: kept)
+            let shorter = record.with(message: message.view)
+            buffer.begin(self)
+            writeLine(of: shorter, buffer)
+            withExtendedLifetime(message) {}
+        }
     }
 
     /// One newline, at the end.

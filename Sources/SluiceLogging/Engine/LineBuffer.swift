@@ -33,6 +33,10 @@ final class LineBuffer {
     @safe @exclusivity(unchecked) private var mask: UInt64 = 0
     @safe @exclusivity(unchecked) private var mayOverlap = false
     @safe @exclusivity(unchecked) private var kept: [FieldSet] = []
+    /// Fields that are left out of a line that is too long, and what there was before.
+    @safe @exclusivity(unchecked) private(set) var leftOut = 0
+    @safe @exclusivity(unchecked) private var arranged: [FieldSet] = []
+    private let wholeException = ByteArena(capacity: 64)
     @safe @exclusivity(unchecked) private var layout: Unmanaged<LayoutGroup>?
 
     /// Storage that one giant line made necessary is given back.
@@ -114,6 +118,56 @@ final class LineBuffer {
                 if set.isPlain { line.append(set.bytes.view) } else { appendEach(of: set, to: line) }
             }
         }
+        if leftOut > 0 {
+            line.append(literal: ",\"truncated\":")
+            line.append(decimal: leftOut)
+        }
+    }
+
+    /// Leaves out as many of the last fields as make the line shorter by the excess and by what says so.
+    func beginShortening(excess: Int) {
+        let kept = FieldSet()
+        var sizes = 0
+        for index in 0..<(unsafe blocks.count) { sizes += block(index).bytes.count }
+        let budget = max(0, sizes - excess - 32)
+        var used = 0
+        for index in 0..<(unsafe blocks.count) {
+            let set = block(index)
+            for member in set.members {
+                used += member.whole.count + 1
+                if used <= budget, leftOut == 0 { kept.append(member, of: set) } else { leftOut += 1 }
+            }
+        }
+        self.kept.append(kept)
+        arranged = (0..<(unsafe blocks.count)).map { block($0) }
+        unsafe blocks.removeAll()
+        unsafe blocks.append(Unmanaged.passUnretained(kept))
+        wholeException.removeAll()
+        wholeException.append(exception.view)
+    }
+
+    /// Leaves the type of the error and no more, and not all of that if it is long.
+    func reduceException() {
+        let index = JSONIndex()
+        guard (try? JSONScanner.scan(exception.view, into: index)) != nil, let type = index.children.first else {
+            return
+        }
+        let value = exception.view(type.value)
+        let text = value.count > 130 ? ByteView("\"…\"").array : value.array
+        exception.removeAll()
+        exception.append(literal: "{\"type\":")
+        exception.append(text)
+        exception.append(literal: "}")
+    }
+
+    /// Other layouts may have to be shorter as well, but by their own measure.
+    func endShortening() {
+        leftOut = 0
+        exception.removeAll()
+        exception.append(wholeException.view)
+        unsafe blocks.removeAll()
+        for set in arranged { unsafe blocks.append(Unmanaged.passUnretained(set)) }
+        arranged = []
     }
 
     private func appendEach(of set: FieldSet, to line: ByteArena) {
@@ -187,7 +241,7 @@ final class LineBuffer {
         return false
     }
 
-    private func block(_ index: Int) -> FieldSet { unsafe blocks[index].takeUnretainedValue() }
+    func block(_ index: Int) -> FieldSet { unsafe blocks[index].takeUnretainedValue() }
 
     // MARK: The thread's
 

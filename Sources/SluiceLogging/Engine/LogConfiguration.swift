@@ -8,6 +8,14 @@ public struct LogConfiguration: Sendable {
     public var root: LoggerRule
     /// What holds for loggers by their dotted names, and for those below them.
     public var loggers: [String: LoggerRule]
+    /// What no line may show.
+    public var redaction = LogRedaction()
+    /// How long values and lines may be.
+    public var limits = LogLimits()
+    /// Which lines of a flood are left out; nil for none.
+    public var sampling: LogSampling?
+    /// For how long a line is not said again; nil for not at all.
+    public var repeats: LogRepeats?
 
     /// Creates a configuration.
     ///

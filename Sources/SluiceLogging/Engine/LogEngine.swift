@@ -74,6 +74,7 @@ public final class LogEngine: Sendable {
     ///
     /// Destinations that are no longer used are neither flushed nor closed: whoever made them may use them elsewhere.
     public func configure(_ configuration: LogConfiguration) {
+        sayRepeats()
         state.withLock { state in
             state.configuration = configuration
             state.shared = RouteParts(configuration, clock: clock)
@@ -104,12 +105,24 @@ public final class LogEngine: Sendable {
 
     /// Hands everything that was logged so far to the operating system.
     public func flush() {
+        sayRepeats()
         for destination in destinations { destination.flush() }
     }
 
     /// Flushes and closes all destinations of the configuration. Lines that come later are dropped and counted.
     public func close() {
+        sayRepeats()
         for destination in destinations { destination.close() }
+    }
+
+    /// Lines that sampling left out, since the configuration is in force.
+    public var sampledOut: Int { state.withLock { $0.shared.filter }?.sampledOut ?? 0 }
+
+    /// Lines that were left out as repeats, since the configuration is in force.
+    public var suppressedRepeats: Int { state.withLock { $0.shared.filter }?.suppressed ?? 0 }
+
+    private func sayRepeats() {
+        for summary in state.withLock({ $0.shared.filter })?.drain() ?? [] { LineBuffer.say(summary) }
     }
 
     /// Each destination once.

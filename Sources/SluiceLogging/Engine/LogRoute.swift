@@ -7,12 +7,17 @@ final class LogRoute: Sendable {
     let policy: EncodingPolicy
     /// Below it no output takes anything.
     let lowestRank: UInt8
+    let filter: LineFilter?
+    /// The same as a flag, which is looked at without touching the filter.
+    let hasFilter: Bool
     private let clock: (@Sendable () -> Int64)?
 
     init(_ parts: RouteParts, outputs: [LogOutput]) {
         policy = parts.policy
         clock = parts.clock
-        groups = LayoutGroup.chain(outputs)
+        filter = parts.filter
+        hasFilter = parts.filter != nil
+        groups = LayoutGroup.chain(outputs, policy: parts.policy)
         lowestRank = groups?.lowestRankOfAll ?? LevelRank.off
     }
 

@@ -8,6 +8,8 @@ public import Synchronization
 @usableFromInline
 final class LoggerEntry: Sendable {
     let name: String
+    /// Tells loggers apart.
+    let hash: UInt64
     /// The name as the inside of a JSON string.
     let escapedName: ByteArena
 
@@ -24,6 +26,7 @@ final class LoggerEntry: Sendable {
         let escaped = ByteArena(capacity: name.utf8.count + 32)
         name.withByteView { _ = escaped.appendJSONStringContent($0, isTrusted: false) }
         escapedName = escaped
+        hash = XXHash64.hash(escaped.view, seed: 1)
         self.level = Atomic(LevelRank.of(level))
         threshold = Atomic(max(LevelRank.of(level), route.lowestRank))
         current = Atomic(Self.address(of: route))

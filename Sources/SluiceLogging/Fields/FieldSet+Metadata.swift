@@ -6,9 +6,9 @@ import SluiceBytes
 extension FieldSet {
     /// Adds a field of swift-log's metadata.
     func append(key: String, value: Logger.MetadataValue, policy: EncodingPolicy) {
-        let isRedacted = key.withByteView { beginMember($0, policy: policy) }
+        let isRedacted = key.withBytes { beginMember($0, policy: policy) }
         if isRedacted {
-            bytes.append(literal: "\"[redacted]\"")
+            bytes.append(policy.redactedValue.view)
         } else {
             bytes.append(metadata: value, depth: 0, policy: policy)
         }
@@ -24,8 +24,8 @@ extension FieldSet {
     /// Adds metadata in its own order.
     func append(_ metadata: LogMetadata, policy: EncodingPolicy) {
         for (key, value) in metadata.members {
-            if key.withByteView({ beginMember($0, policy: policy) }) {
-                bytes.append(literal: "\"[redacted]\"")
+            if key.withBytes({ beginMember($0, policy: policy) }) {
+                bytes.append(policy.redactedValue.view)
             } else {
                 var writer = LogValueWriter(arena: bytes, policy: policy, depth: 0)
                 value.write(to: &writer)

@@ -80,7 +80,7 @@ final class FieldSet: @unchecked Sendable {
     @inline(__always)
     private func judgeKey(_ policy: EncodingPolicy) -> Bool {
         let last = pending.key.isEmpty ? 0 : bytes.view[Int(pending.keyEnd) - 1]
-        guard policy.reserved.mayContain(hash: pending.hash, last: last) else { return false }
+        guard policy.mayConcern(hash: pending.hash, last: last) else { return false }
         return lookUp(policy)
     }
 
@@ -96,7 +96,7 @@ final class FieldSet: @unchecked Sendable {
         var cursor = ByteCursor(bytes, room: text.count)
         cursor.append(short: text)
         cursor.finish(bytes)
-        if entry.isRedacted { bytes.append(literal: "\"[redacted]\"") }
+        if entry.isRedacted { unsafe policy._withUnsafeGuaranteedRef { bytes.append($0.redactedValue.view) } }
         return entry.isRedacted
     }
 
@@ -106,7 +106,7 @@ final class FieldSet: @unchecked Sendable {
             let isRedacted = beginMember(key, policy: policy)
             let text = bytes.view(start..<bytes.count)
             literals.add(key, slot: slot, text: text, member: pending, isRedacted: isRedacted)
-            if isRedacted { bytes.append(literal: "\"[redacted]\"") }
+            if isRedacted { bytes.append(policy.redactedValue.view) }
             return isRedacted
         }
     }
@@ -117,14 +117,15 @@ final class FieldSet: @unchecked Sendable {
     func beginField(_ key: ByteView) -> Bool {
         unsafe policy._withUnsafeGuaranteedRef { policy in
             guard beginMember(key, policy: policy) else { return false }
-            bytes.append(literal: "\"[redacted]\"")
+            bytes.append(policy.redactedValue.view)
             return true
         }
     }
 
     private func lookUp(_ policy: EncodingPolicy) -> Bool {
-        pending.isReserved = policy.reserved.contains(bytes.view(pending.key))
-        return false
+        let key = bytes.view(pending.key)
+        pending.isReserved = policy.reserved.contains(key)
+        return policy.redacts(key)
     }
 
     /// Ends the field that was begun. An earlier one of the same key is taken out.

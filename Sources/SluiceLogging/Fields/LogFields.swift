@@ -46,6 +46,18 @@ public struct LogFields: ~Copyable {
         }
     }
 
+    /// The field of this key, for a value that is not shown: `$0["email"] = .sensitive(email)`.
+    @inlinable
+    public subscript<Value: LogValue>(key: StaticString) -> SensitiveValue<Value>? {
+        get { nil }
+        nonmutating set {
+            guard let newValue else { return }
+            var writer = begin(key)
+            newValue.write(to: &writer)
+            end(writer)
+        }
+    }
+
     /// The field of this key, for a value that is shown by its description. Setting nil adds none; reading gives nil.
     @inlinable
     @_disfavoredOverload

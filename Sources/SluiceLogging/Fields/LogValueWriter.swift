@@ -53,6 +53,18 @@ public struct LogValueWriter: ~Copyable {
         unsafe policyReference._withUnsafeGuaranteedRef { body($0) }
     }
 
+    /// Whether values that are not meant to be shown are shown after all.
+    public var showsSensitiveValues: Bool {
+        unsafe policyReference._withUnsafeGuaranteedRef { $0.showsSensitiveValues }
+    }
+
+    /// Writes what stands where something is not shown.
+    public mutating func writeRedacted() {
+        guard !isWritten else { return }
+        isWritten = true
+        withArena { arena in withPolicy { arena.append($0.redactedValue.view) } }
+    }
+
     /// Writes `null`.
     public mutating func writeNull() { writeOnce { $0.append(literal: "null") } }
 
@@ -100,9 +112,11 @@ public struct LogValueWriter: ~Copyable {
     /// Writes an array.
     public mutating func write(array: some Sequence<any LogValue>) {
         writeNested { depth, arena, policy in
+            let start = arena.count
             arena.append(UInt8(ascii: "["))
             var isFirst = true
             for element in array {
+                if arena.count - start > policy.valueLimit { return arena.append(literal: ",\"…\"]") }
                 if !isFirst { arena.append(UInt8(ascii: ",")) }
                 isFirst = false
                 Self.write(element, to: arena, policy: policy, depth: depth + 1)
@@ -119,13 +133,14 @@ public struct LogValueWriter: ~Copyable {
     /// Writes an object of members that are known to have different keys.
     mutating func write(members: some Sequence<(String, any LogValue)>) {
         writeNested { depth, arena, policy in
+            let start = arena.count
             arena.append(UInt8(ascii: "{"))
             var isFirst = true
             for (key, value) in members {
+                if arena.count - start > policy.valueLimit { return arena.append(literal: ",\"…\":\"…\"}") }
                 if !isFirst { arena.append(UInt8(ascii: ",")) }
                 isFirst = false
-                arena.appendJSONString(key)
-                arena.append(UInt8(ascii: ":"))
+                guard arena.append(nestedKey: key, policy: policy) else { continue }
                 Self.write(value, to: arena, policy: policy, depth: depth + 1)
             }
             arena.append(UInt8(ascii: "}"))

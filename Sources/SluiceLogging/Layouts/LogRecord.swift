@@ -86,10 +86,37 @@ public struct LogRecord: ~Copyable {
             let set = unsafe blocks[index].takeUnretainedValue()
             for member in set.members { body(set.bytes.view(member.key), set.bytes.view(member.value)) }
         }
+        let leftOut = buffer.leftOut
+        guard leftOut > 0 else { return }
+        let number = ByteArena(capacity: 64)
+        number.append(decimal: leftOut)
+        body(ByteView("truncated"), number.view)
     }
 
     /// The module, which is the beginning of the file if it is not said.
     var moduleBytes: ByteView { hasOwnModule ? ownModule : CallSites.module(of: fileBytes) }
+
+    /// The same with another message.
+    func with(message: ByteView) -> LogRecord {
+        let source = LineBuffer.Source(
+            file: fileBytes,
+            function: functionBytes,
+            line: line,
+            site: site,
+            ownModule: ownModule,
+            hasOwnModule: hasOwnModule
+        )
+        return unsafe LogRecord(
+            time: time,
+            level: level,
+            error: error,
+            message: message,
+            source: source,
+            entry: entry,
+            buffer: buffer,
+            route: routeReference.takeUnretainedValue()
+        )
+    }
 
     /// The logger's name as the inside of a JSON string.
     @inline(__always) var escapedLogger: ByteView {
