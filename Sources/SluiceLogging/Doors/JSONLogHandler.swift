@@ -155,6 +155,10 @@ public struct JSONLogHandler: LogHandler {
             }
         }
 
+        private func append(_ metadata: Logger.Metadata, to set: FieldSet, _ buffer: LineBuffer, _ route: LogRoute) {
+            set.append(metadata, policy: route.policy, buffer.keys, buffer.sorter)
+        }
+
         @inline(__always)
         private func fill(
             _ buffer: LineBuffer,
@@ -164,8 +168,8 @@ public struct JSONLogHandler: LogHandler {
         ) {
             buffer.provided.removeAll()
             buffer.explicit.removeAll()
-            if let provided, !provided.isEmpty { buffer.provided.append(provided, policy: route.policy) }
-            if let metadata, !metadata.isEmpty { buffer.explicit.append(metadata, policy: route.policy) }
+            if let provided, !provided.isEmpty { append(provided, to: buffer.provided, buffer, route) }
+            if let metadata, !metadata.isEmpty { append(metadata, to: buffer.explicit, buffer, route) }
         }
     }
 

@@ -46,8 +46,10 @@ final class LineBuffer {
 
     /// What this thread knows of call sites.
     let sites = CallSites()
-    /// What this thread knows of literals that are keys.
-    let literals = LiteralKeys(policy: .standard)
+    /// What this thread knows of literals that are keys, and of other keys.
+    let literals = KnownKeys(policy: .standard)
+    let keys = KnownKeys(policy: .standard)
+    let sorter = MemberSorter()
     /// Made because the thread's own is in use or cannot be kept.
     private let isTemporary: Bool
 
@@ -134,7 +136,7 @@ final class LineBuffer {
         for index in 0..<(unsafe blocks.count) {
             let set = block(index)
             for member in set.members {
-                used += member.whole.count + 1
+                used += member.whole.count
                 if used <= budget, leftOut == 0 { kept.append(member, of: set) } else { leftOut += 1 }
             }
         }

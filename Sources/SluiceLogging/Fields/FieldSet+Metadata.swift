@@ -6,8 +6,7 @@ import SluiceBytes
 extension FieldSet {
     /// Adds a field of swift-log's metadata.
     func append(key: String, value: Logger.MetadataValue, policy: EncodingPolicy) {
-        let isRedacted = key.withBytes { beginMember($0, policy: policy) }
-        if isRedacted {
+        if key.withBytes({ beginMember($0, policy: policy) }) {
             bytes.append(policy.redactedValue.view)
         } else {
             bytes.append(metadata: value, depth: 0, policy: policy)
@@ -18,7 +17,21 @@ extension FieldSet {
     /// Adds swift-log's metadata in the order of the keys.
     func append(_ metadata: Logger.Metadata, policy: EncodingPolicy) {
         for (key, value) in metadata { append(key: key, value: value, policy: policy) }
-        sort()
+        MemberSorter().sort(self)
+    }
+
+    /// The same with what a thread knows from before.
+    func append(_ metadata: Logger.Metadata, policy: EncodingPolicy, _ known: KnownKeys, _ sorter: MemberSorter) {
+        known.use(policy)
+        for (key, value) in metadata {
+            if key.withBytes({ beginMember($0, policy: policy, known) }) {
+                bytes.append(policy.redactedValue.view)
+            } else {
+                bytes.append(metadata: value, depth: 0, policy: policy)
+            }
+            endMember()
+        }
+        sorter.sort(self)
     }
 
     /// Adds metadata in its own order.

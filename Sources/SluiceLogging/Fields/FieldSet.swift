@@ -15,7 +15,7 @@ final class FieldSet: @unchecked Sendable {
     /// A layout may have to rename some member.
     @safe @exclusivity(unchecked) private(set) var hasReserved = false
     /// The members lie in their order without gaps, so that one copy takes them all.
-    @safe @exclusivity(unchecked) private(set) var isContiguous = true
+    @safe @exclusivity(unchecked) var isContiguous = true
     /// By which its keys and values are written. Whoever fills the set keeps it alive meanwhile.
     @safe @exclusivity(unchecked) private(set) var policy: Unmanaged<EncodingPolicy> =
         unsafe .passUnretained(.standard)
@@ -88,8 +88,8 @@ final class FieldSet: @unchecked Sendable {
     ///
     /// - Returns: whether the value is already there, because the key says that it is to be redacted.
     @inline(__always)
-    func beginField(literal key: ByteView, _ literals: LiteralKeys) -> Bool {
-        let slot = LiteralKeys.slot(of: key)
+    func beginField(literal key: ByteView, _ literals: KnownKeys) -> Bool {
+        let slot = KnownKeys.slot(of: key)
         guard let entry = literals.find(key, slot: slot) else { return beginUnknown(key, slot: slot, literals) }
         pending = entry.member.moved(to: bytes.count)
         let text = literals.text(of: entry, slot: slot)
@@ -100,7 +100,33 @@ final class FieldSet: @unchecked Sendable {
         return entry.isRedacted
     }
 
-    private func beginUnknown(_ key: ByteView, slot: Int, _ literals: LiteralKeys) -> Bool {
+    /// Writes the key of a new field, which may be known from before.
+    ///
+    /// - Parameter known: holds under the policy.
+    /// - Returns: whether the value is to be redacted because of its key.
+    @inline(__always)
+    func beginMember(_ key: ByteView, policy: EncodingPolicy, _ known: KnownKeys) -> Bool {
+        let word = KnownKeys.word(of: key)
+        let slot = KnownKeys.slot(of: key, word: word)
+        guard let entry = known.find(key, word: word, slot: slot) else {
+            let start = bytes.count
+            let isRedacted = beginMember(key, policy: policy)
+            let text = bytes.view(start..<bytes.count)
+            // A key that had to be escaped would be compared with what it is not.
+            if text.count == key.count + 4 {
+                known.add(key, slot: slot, text: text, member: pending, isRedacted: isRedacted)
+            }
+            return isRedacted
+        }
+        pending = entry.member.moved(to: bytes.count)
+        let text = known.text(of: entry, slot: slot)
+        var cursor = ByteCursor(bytes, room: text.count)
+        cursor.append(short: text)
+        cursor.finish(bytes)
+        return entry.isRedacted
+    }
+
+    private func beginUnknown(_ key: ByteView, slot: Int, _ literals: KnownKeys) -> Bool {
         let start = bytes.count
         return unsafe policy._withUnsafeGuaranteedRef { policy in
             let isRedacted = beginMember(key, policy: policy)
@@ -167,23 +193,6 @@ final class FieldSet: @unchecked Sendable {
         return length
     }
 
-    /// Brings the members into the order of their keys. Insertion, because there are few.
-    func sort() {
-        guard members.count > 1 else { return }
-        isContiguous = false
-        var sorted = 1
-        while sorted < members.count {
-            let member = members[sorted]
-            var index = sorted
-            while index > 0, member.compare(in: bytes, to: members[index - 1], in: bytes) < 0 {
-                members[index] = members[index - 1]
-                index -= 1
-            }
-            members[index] = member
-            sorted += 1
-        }
-    }
-
     // MARK: Combining
 
     /// Adds a copy of another set's field.
@@ -237,6 +246,7 @@ final class FieldSet: @unchecked Sendable {
 
     /// Writes all fields for a layout, which keeps some keys to itself.
     func writeEach(to line: ByteArena, reserved: ReservedKeys) {
+        guard hasReserved else { return writeInOrder(to: line) }
         for index in 0..<members.count {
             let member = members[index]
             if member.isReserved, reserved.contains(bytes.view(member.key)) {
@@ -247,6 +257,15 @@ final class FieldSet: @unchecked Sendable {
                 line.append(bytes.view(member.whole))
             }
         }
+    }
+
+    private func writeInOrder(to line: ByteArena) {
+        var cursor = ByteCursor(line, room: bytes.count)
+        for index in 0..<members.count {
+            let text = bytes.view(members[index].whole)
+            if text.count <= 64 { cursor.append(short: text) } else { cursor.append(text) }
+        }
+        cursor.finish(line)
     }
 
     /// Storage that one giant line made necessary is given back.

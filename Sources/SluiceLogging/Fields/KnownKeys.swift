@@ -2,11 +2,12 @@
 
 import SluiceBytes
 
-/// What a thread knows of the literal keys that it used last: how they are written, and what the policy says of them.
+/// What a thread knows of the keys that it used last: how they are written, and what the policy says of them.
 ///
-/// Literals lie where they are for as long as the process, so that one is known by its address.
+/// Literals lie where they are for as long as the process, so that one is known by its address; other keys are compared.
+/// A table is used for the one or for the other.
 @safe
-final class LiteralKeys {
+final class KnownKeys {
     struct Entry: BitwiseCopyable {
         var address: UInt = 0
         var length = 0
@@ -42,6 +43,8 @@ final class LiteralKeys {
         for slot in 0..<Self.slots { entries[slot] = Entry() }
     }
 
+    // MARK: By address
+
     @inline(__always)
     static func slot(of key: ByteView) -> Int {
         unsafe Int(truncatingIfNeeded: (UInt(bitPattern: key.base) &* 0x9E37_79B9_7F4A_7C15) >> 56)
@@ -53,6 +56,34 @@ final class LiteralKeys {
         let entry = entries[slot]
         return unsafe entry.address == UInt(bitPattern: key.base) && entry.length == key.count ? entry : nil
     }
+
+    // MARK: By content
+
+    /// The first eight bytes of a key, the first of them lowest; zeros behind a shorter key.
+    @inline(__always)
+    static func word(of key: ByteView) -> UInt64 {
+        if key.count >= 8 { return key.word(at: 0) }
+        var word: UInt64 = 0
+        for index in 0..<key.count { word |= UInt64(key[index]) << UInt64(index &* 8) }
+        return word
+    }
+
+    /// - Parameter word: of the key.
+    @inline(__always)
+    static func slot(of key: ByteView, word: UInt64) -> Int {
+        Int(KeyFilter.hash(word: word, count: key.count)) & (slots - 1)
+    }
+
+    /// What is known of the key; nil if nothing is.
+    @inline(__always)
+    func find(_ key: ByteView, word: UInt64, slot: Int) -> Entry? {
+        let entry = entries[slot]
+        guard entry.member.prefix == word.byteSwapped, entry.length == key.count else { return nil }
+        let start = slot &* Self.slotSize &+ 2
+        return key.count <= 8 || bytes.view(start..<(start &+ key.count)) == key ? entry : nil
+    }
+
+    // MARK: Both
 
     /// `,"key":` of what stands in the slot.
     @inline(__always)
