@@ -20,7 +20,7 @@ enum EventSource {
     private static var isSameSize: Bool { MemoryLayout<Words>.size == MemoryLayout<LogEvent>.size }
 
     /// Whether the source is where it is looked for.
-    private static let isFound: Bool = {
+    static let isFound: Bool = {
         let size = MemoryLayout<String?>.size
         guard isSameSize, size == 16, MemoryLayout<LogEvent>.offset(of: \.metadata) == 32,
             MemoryLayout<LogEvent>.offset(of: \.file) == 56
@@ -45,8 +45,10 @@ enum EventSource {
     private static func words(of event: LogEvent) -> Words { unsafe unsafeBitCast(event, to: Words.self) }
 
     /// The source of an event that has one of its own; nil for the module that the file's name begins with.
+    ///
+    /// - Parameter isFound: the constant, which whoever asks for every line keeps at hand.
     @inline(__always)
-    static func given(by event: LogEvent) -> String? {
+    static func given(by event: LogEvent, isFound: Bool) -> String? {
         guard isSameSize, isFound else { return event.source }
         return words(of: event).source.1 == 0 ? nil : event.source
     }

@@ -39,6 +39,7 @@ public struct JSONLogHandler: LogHandler {
         let policy: EncodingPolicy
         let context: EncodedContext<Logger.Metadata>?
         let metadataProvider: Logger.MetadataProvider?
+        let isSourceFound = EventSource.isFound
 
         init(
             entry: LoggerEntry,
@@ -257,7 +258,7 @@ public struct JSONLogHandler: LogHandler {
             level: event.level,
             error: event.error,
             metadata: event.metadata,
-            source: EventSource.given(by: event),
+            source: EventSource.given(by: event, isFound: storage.isSourceFound),
             file: event.file,
             function: event.function,
             line: event.line

@@ -11,6 +11,7 @@ final class LayoutGroup: Sendable {
     let layout: any LogLayout
     /// The layout ends its lines itself, and writes no other newline.
     let isBuiltIn: Bool
+    private let isDefaultJSON: Bool
     let reserved: ReservedKeys
     private let lineLimit: Int
     /// The lowest of the outputs.
@@ -21,6 +22,7 @@ final class LayoutGroup: Sendable {
     private init(layout: any LogLayout, output: BoundOutput, policy: EncodingPolicy, next: LayoutGroup?) {
         self.layout = layout
         isBuiltIn = layout is any BuiltInLayout
+        isDefaultJSON = (layout as? JSONLayout)?.isDefault ?? false
         lineLimit = policy.lineLimit
         let truncated = policy.lineLimit == .max ? [] : [EncodingPolicy.truncatedKey]
         reserved = ReservedKeys(layout.reservedKeys + truncated)
@@ -65,6 +67,8 @@ final class LayoutGroup: Sendable {
 
     @inline(__always)
     private func writeLine(of record: borrowing LogRecord, _ buffer: LineBuffer) {
+        // Nearly all lines have the default layout: it is not worth while to look it up for each.
+        if isDefaultJSON { return JSONLayout.writeDefault(record, to: buffer.line) }
         var line = LogLine(buffer.line)
         layout.write(record, to: &line)
         if !isBuiltIn { Self.end(buffer.line) }

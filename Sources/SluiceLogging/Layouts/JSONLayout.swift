@@ -79,20 +79,27 @@ public struct JSONLayout: BuiltInLayout {
     /// Writes the line.
     public func write(_ record: borrowing LogRecord, to line: inout LogLine) {
         if let openings { return write(record, to: line.bytes, openings) }
-        line.withBytes { line in
-            if !writeHead(of: record, to: line) { writeHeadThoroughly(of: record, to: line) }
-            record.appendFields(to: line)
-            if let exception = record.exception {
-                line.append(literal: ",\"exception\":")
-                line.append(exception)
-            }
-            line.append(literal: "}\n")
-        }
+        line.withBytes { Self.writeDefault(record, to: $0) }
     }
+
+    /// Writes the line with the default names.
+    @inline(__always)
+    static func writeDefault(_ record: borrowing LogRecord, to line: ByteArena) {
+        if !writeHead(of: record, to: line) { writeHeadThoroughly(of: record, to: line) }
+        record.appendFields(to: line)
+        if let exception = record.exception {
+            line.append(literal: ",\"exception\":")
+            line.append(exception)
+        }
+        line.append(literal: "}\n")
+    }
+
+    /// Whether the names are the default.
+    var isDefault: Bool { openings == nil }
 
     /// Writes all up to the fields, if all its text is plain.
     @inline(__always)
-    private func writeHead(of record: borrowing LogRecord, to line: ByteArena) -> Bool {
+    private static func writeHead(of record: borrowing LogRecord, to line: ByteArena) -> Bool {
         let name = record.escapedLogger
         let message = record.messageBytes
         let site = record.site
@@ -102,7 +109,7 @@ public struct JSONLayout: BuiltInLayout {
         var cursor = ByteCursor(line, room: room)
         cursor.append(literal: "{\"timestamp\":\"")
         record.writeTime(to: &cursor)
-        Self.append(level: record.level, to: &cursor)
+        append(level: record.level, to: &cursor)
         cursor.append(literal: "\",\"logger\":\"")
         cursor.append(short: name)
         cursor.append(literal: "\",\"message\":\"")
@@ -127,10 +134,10 @@ public struct JSONLayout: BuiltInLayout {
         }
     }
 
-    private func writeHeadThoroughly(of record: borrowing LogRecord, to line: ByteArena) {
+    private static func writeHeadThoroughly(of record: borrowing LogRecord, to line: ByteArena) {
         line.append(literal: "{\"timestamp\":\"")
         record.buffer.writeTime(record.time, to: line)
-        line.append(literal: Self.level(record.level))
+        line.append(literal: level(record.level))
         line.append(record.escapedLogger)
         line.append(literal: "\",\"message\":")
         line.appendQuickJSONString(record.messageBytes)
