@@ -115,7 +115,7 @@ public struct JSONLogHandler: LogHandler {
                                 var place = LineBuffer.Source(file: file, function: function, line: line)
                                 if isSourceGiven {
                                     place.ownModule = source
-                                    place.hasOwnModule = true
+                                    place.ownModules = 1
                                 } else {
                                     place.site = buffer.sites.text(file: file, function: function, line: line)
                                 }

@@ -13,7 +13,8 @@ extension LineBuffer {
         var site = ByteView.empty
         /// The module, if it is said and is not the beginning of the file.
         var ownModule = ByteView.empty
-        var hasOwnModule = false
+        /// 1 if it is. A number, because what has no gaps is copied without waiting for what was just stored.
+        var ownModules = 0
     }
 
     /// Writes an event, whose fields are arranged, to its outputs.

@@ -18,7 +18,7 @@ public struct LogRecord: ~Copyable {
     /// The message's UTF-8; what follows likewise.
     let messageBytes: ByteView
     private let ownModule: ByteView
-    private let hasOwnModule: Bool
+    private let ownModules: Int
     let fileBytes: ByteView
     let functionBytes: ByteView
     /// `,"module":…,"function":…,"line":…`, if that is known already; else empty.
@@ -50,7 +50,7 @@ public struct LogRecord: ~Copyable {
         line = source.line
         messageBytes = message
         ownModule = source.ownModule
-        hasOwnModule = source.hasOwnModule
+        ownModules = source.ownModules
         fileBytes = source.file
         functionBytes = source.function
         site = source.site
@@ -94,7 +94,7 @@ public struct LogRecord: ~Copyable {
     }
 
     /// The module, which is the beginning of the file if it is not said.
-    var moduleBytes: ByteView { hasOwnModule ? ownModule : CallSites.module(of: fileBytes) }
+    var moduleBytes: ByteView { ownModules > 0 ? ownModule : CallSites.module(of: fileBytes) }
 
     /// The same with another message.
     func with(message: ByteView) -> LogRecord {
@@ -104,7 +104,7 @@ public struct LogRecord: ~Copyable {
             line: line,
             site: site,
             ownModule: ownModule,
-            hasOwnModule: hasOwnModule
+            ownModules: ownModules
         )
         return unsafe LogRecord(
             time: time,
