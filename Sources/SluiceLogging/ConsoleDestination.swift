@@ -34,6 +34,9 @@ public final class ConsoleDestination: LogDestination {
     private let name: String
     private let state = Mutex(State())
 
+    /// Whether people read the lines as they come.
+    public var isTerminal: Bool { isatty(descriptor) == 1 }
+
     /// Lines that could not be written.
     public var droppedLines: Int { state.withLock { $0.drops.total } }
 

@@ -59,7 +59,7 @@ struct LibraryOnlyTests {
     @Test("Neither the library nor what it stands on imports Foundation", arguments: ["SluiceLogging", "SluiceBytes"])
     func noFoundation(_ target: String) throws {
         let directory = "\(Self.root)/Sources/\(target)"
-        let names = TemporaryDirectory.names(in: directory)
+        let names = sources(in: directory)
         #expect(names.count > 5)
         for name in names {
             let source = try #require(TemporaryDirectory.read("\(directory)/\(name)"))
@@ -67,6 +67,13 @@ struct LibraryOnlyTests {
                 let words = line.split { !($0.isLetter || $0.isNumber || $0 == "_") }
                 #expect(!words.contains { $0.hasPrefix("Foundation") }, "\(name): \(line)")
             }
+        }
+    }
+
+    /// The names of all Swift files, in folders too.
+    private func sources(in directory: String) -> [String] {
+        TemporaryDirectory.names(in: directory).flatMap { name in
+            name.hasSuffix(".swift") ? [name] : sources(in: "\(directory)/\(name)").map { "\(name)/\($0)" }
         }
     }
 

@@ -4,6 +4,7 @@ import Logging
 import SluiceBytes
 import SluiceLogging
 import Synchronization
+import Testing
 
 /// Keeps the lines it is given.
 final class MemoryDestination: LogDestination {
@@ -33,7 +34,28 @@ final class MemoryDestination: LogDestination {
             level: level,
             metadata: metadata,
             metadataProvider: metadataProvider,
-            clock: { 1_795_318_320_123_456_789 }
+            clock: Self.clock
         )
+    }
+
+    /// 2026-11-22T03:32:00.123456789Z, always.
+    static let clock: @Sendable () -> Int64 = { 1_795_318_320_123_456_789 }
+
+    /// An engine that writes here, and to whatever else the configuration says.
+    func engine(
+        level: Logger.Level = .trace,
+        layout: some LogLayout = .json,
+        _ change: (inout LogConfiguration) -> Void = { _ in }
+    ) -> LogEngine {
+        var configuration = LogConfiguration(level: level, outputs: [LogOutput(self, layout: layout)])
+        change(&configuration)
+        return LogEngine(configuration, clock: Self.clock)
+    }
+
+    /// The only line there is, taken apart.
+    func onlyLine() throws -> LogLine {
+        let lines = lines
+        try #require(lines.count == 1)
+        return try LogLine(lines[0])
     }
 }

@@ -33,7 +33,37 @@ extension MeasuredPart {
                 }
             )
         }
-        return results
+        return results + typed(LogEngine(LogConfiguration(outputs: [LogOutput(discarding)])), input)
+    }
+
+    /// The same through the typed door.
+    private static func typed(_ engine: LogEngine, _ input: MeasureInput) -> [Measurement] {
+        let log = ContextLogger("bench", engine: engine)
+        let context = log.with([
+            "context_key_0": "value 0", "context_key_1": "value 1", "context_key_2": "value 2",
+            "context_key_3": "value 3", "context_key_4": "value 4", "context_key_5": "value 5",
+            "context_key_6": "value 6", "context_key_7": "value 7", "context_key_8": "value 8",
+            "context_key_9": "value 9",
+        ])
+        return [
+            measure("typed: disabled", input) { log.debug("not logged") },
+            measure("typed: static", input) { log.info("prediction served") },
+            measure("typed: ten context keys", input) { context.info("prediction served") },
+            measure("typed: ten mixed fields", input) {
+                log.info("prediction served") {
+                    $0["user_id"] = 42
+                    $0["request_id"] = "9f0c3ab27d11"
+                    $0["model"] = "churn"
+                    $0["version"] = "2.4.1"
+                    $0["execution_time"] = 0.013
+                    $0["tenant"] = "a"
+                    $0["region"] = "eu"
+                    $0["attempt"] = 1
+                    $0["cached"] = true
+                    $0["shard"] = 7
+                }
+            },
+        ]
     }
 
     private static func measure(_ name: String, _ input: MeasureInput, log: () -> Void) -> Measurement {
