@@ -18,12 +18,15 @@ struct Scenario {
     var mode: Mode
     /// Bytes of a file, where size counts.
     var size: Int
+    /// Seconds of a file, where the clock counts.
+    var period = 1
 
     init(_ options: Options) throws(Options.Failure) {
         guard let rotation = Rotation(rawValue: try options.text("rotation", default: "size")),
             let mode = Mode(rawValue: try options.text("mode", default: "immediate"))
         else { throw Options.Failure(description: "no such rotation or mode") }
         self.init(rotation: rotation, mode: mode, size: try options.number("size", default: 10 << 20))
+        period = try options.number("period", default: 1)
     }
 
     init(rotation: Rotation, mode: Mode, size: Int) {
@@ -41,9 +44,9 @@ struct Scenario {
         case .none: .never
         case .size, .gzip: RotationPolicy(maximumBytes: size)
         case .sizeDated: RotationPolicy(maximumBytes: size, naming: .dated)
-        case .time: RotationPolicy(maximumBytes: 0, schedule: .every(seconds: 1))
-        case .both: RotationPolicy(maximumBytes: size, schedule: .every(seconds: 1), naming: .dated)
-        case .timeGzip: RotationPolicy(maximumBytes: 0, schedule: .every(seconds: 1), naming: .dated)
+        case .time: RotationPolicy(maximumBytes: 0, schedule: .every(seconds: period))
+        case .both: RotationPolicy(maximumBytes: size, schedule: .every(seconds: period), naming: .dated)
+        case .timeGzip: RotationPolicy(maximumBytes: 0, schedule: .every(seconds: period), naming: .dated)
         }
     }
 

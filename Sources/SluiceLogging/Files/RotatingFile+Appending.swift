@@ -62,6 +62,7 @@ extension RotatingFile {
         case .level(let lowest): if level < lowest { return }
         case .everyLine: break
         }
+        state.syncs += 1
         if let code = state.file?.sync() { complainAboutSync(code, &state) }
     }
 

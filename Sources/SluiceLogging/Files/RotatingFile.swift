@@ -153,6 +153,9 @@ public final class RotatingFile: LogDestination {
     /// Lines that could not be written.
     public var droppedLines: Int { state.withLock { $0.drops.total } }
 
+    /// How often lines were synced.
+    package var syncCount: Int { state.withLock { $0.syncs } }
+
     /// Appends the line, to a new file if it is time for one.
     public func write(_ line: RawSpan, level: Logger.Level) {
         line.withByteView { line in
@@ -216,6 +219,7 @@ public final class RotatingFile: LogDestination {
         let copy: Int32? = state.withLock { state in
             guard state.isUnsynced else { return nil }
             state.isUnsynced = false
+            state.syncs += 1
             return state.file?.duplicate()
         }
         guard let copy else { return }

@@ -30,6 +30,8 @@ struct RotatingFileState {
     var timesAlone = 0
     /// Lines have been written since the last sync.
     var isUnsynced = false
+    /// How often lines were synced.
+    var syncs = 0
     /// Lines are written, but not where or as they should be.
     var isDegraded = false
     var isClosed = false

@@ -113,12 +113,14 @@ struct RotationDirectory: Sendable {
 }
 
 extension stat {
-    /// When the file was last written to, in seconds since 1970-01-01T00:00:00Z.
+    /// When the file was last written to, in seconds since 1970-01-01T00:00:00Z. Anybody can set that to anything: what
+    /// is beyond 2200 is taken for that.
     var modifiedSeconds: Int64 {
         #if canImport(Darwin)
-        Int64(st_mtimespec.tv_sec)
+        let seconds = Int64(st_mtimespec.tv_sec)
         #else
-        Int64(st_mtim.tv_sec)
+        let seconds = Int64(st_mtim.tv_sec)
         #endif
+        return max(0, min(7_258_118_400, seconds))
     }
 }

@@ -82,5 +82,5 @@ package struct LineQueue {
         return batch
     }
 
-    var isIdle: Bool { waiting.isEmpty && dropped == 0 }
+    package var isIdle: Bool { waiting.isEmpty && dropped == 0 }
 }
