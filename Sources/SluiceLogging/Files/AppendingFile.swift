@@ -23,8 +23,8 @@ struct AppendingFile {
     private var isMidLine = false
     /// Reads and mends what is before our lines, while other processes write to the file; below 0 if none do.
     private var observer: Int32 = -1
-    /// Not even the end of the file as it was opened is known to be that of a line.
-    private var mayEndElsewhere = false
+    /// Where our last lines ended, since others write to the file: what lies behind may be anything.
+    private var ownEnd: Int?
 
     /// When it was last written to before it was opened, in seconds since 1970-01-01T00:00:00Z.
     let modified: Int64
@@ -123,6 +123,7 @@ struct AppendingFile {
             return .complete
         case .partial(let written, let code):
             size += written
+            ownEnd = nil
             var kept = written
             while kept > 0, lines[kept - 1] != UInt8(ascii: "\n") { kept -= 1 }
             if kept < written { takeBack(written - kept) }
@@ -136,11 +137,12 @@ struct AppendingFile {
     /// - Parameter count: how many bytes of ours were appended.
     private mutating func endForeignLine(before count: Int) {
         let end = Int(lseek(descriptor, 0, SEEK_CUR))
-        defer { size = end }
+        defer {
+            size = end
+            ownEnd = end
+        }
         let start = end - count
-        let isOurs = start == size && !mayEndElsewhere
-        mayEndElsewhere = false
-        guard start > 0, !isOurs else { return }
+        guard start > 0, start != ownEnd else { return }
         var last: UInt8 = 0
         guard unsafe pread(observer, &last, 1, off_t(start - 1)) == 1, last != UInt8(ascii: "\n") else { return }
         last = UInt8(ascii: "\n")
@@ -178,7 +180,7 @@ struct AppendingFile {
         observer = opened
         // What is the end now need not be when we write.
         isMidLine = false
-        mayEndElsewhere = true
+        ownEnd = nil
     }
 
     /// From now on this process is alone.

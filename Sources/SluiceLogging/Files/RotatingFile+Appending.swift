@@ -184,7 +184,7 @@ extension RotatingFile {
         guard state.file?.isStill(at: path) == true else { return reopen(&state) }
         guard let lock = RotationLock(directory: directory.directory) else {
             // Another process is at it, or stopped while it was; the file takes what comes meanwhile.
-            state.nextAttempt = now + checkInterval
+            state.nextAttempt = SystemClock.coarseMonotonic() + checkInterval
             return
         }
         guard state.file?.isStill(at: path) == true else {
