@@ -2,6 +2,8 @@
 
 SWIFT ?= swift
 DEMO_SECONDS ?= 15
+# For each way of rotating and writing
+LINES ?= 10000000
 # Another build folder: make test SCRATCH_PATH=/tmp/sluice-build
 SCRATCH_PATH ?=
 
@@ -12,7 +14,7 @@ SOURCES := $(wildcard Sources Tests Package.swift Benchmarks Examples)
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench build lint format clean install-dependencies announce-build
+.PHONY: help demo test logging-torture bench build lint format clean install-dependencies announce-build
 
 help: ## What there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-22s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -23,6 +25,12 @@ demo: build ## Shows the whole road on this machine: a service, the agent, Loki 
 test: install-dependencies lint announce-build ## Builds and runs all tests
 	@$(SWIFT) build -c release $(SCRATCH_OPTION) --build-tests
 	@$(SWIFT) test -c release $(SCRATCH_OPTION) --skip-build --disable-xctest
+
+logging-torture: install-dependencies announce-build ## Kills processes that log, and checks their files (LINES=10000000)
+	@$(SWIFT) build -c release $(SCRATCH_OPTION) --product logging-torture
+	@directory=$$(mktemp -d) && "$(BUILD_FOLDER)/release/logging-torture" run --directory "$$directory" --lines "$(LINES)" \
+		&& "$(BUILD_FOLDER)/release/logging-torture" run --directory "$$directory" --lines "$(LINES)" --processes 2 \
+			--mode immediate && rmdir "$$directory"
 
 bench: build ## Measures (Benchmarks/README.md says what, and how to compare with other agents)
 	@SLUICE="$(abspath $(SLUICE))" Benchmarks/run

@@ -31,10 +31,14 @@ let package = Package(
     ],
     traits: [
         .trait(name: "Agent", description: "The agent, the embedded backend and the command line."),
-        .default(enabledTraits: ["Agent"]),
+        .trait(name: "Gzip", description: "SluiceLogging compresses rotated files; needs zlib."),
+        .trait(name: "Metrics", description: "SluiceLogging counts in swift-metrics what it drops and rotates."),
+        .trait(name: "ServiceLifecycle", description: "SluiceLogging has a service that flushes last."),
+        .default(enabledTraits: ["Agent", "Gzip", "Metrics", "ServiceLifecycle"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics.git", from: "2.5.0"),
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.100.0"),
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
@@ -60,7 +64,17 @@ let package = Package(
         ),
         .target(
             name: "SluiceLogging",
-            dependencies: ["SluiceBytes", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "SluiceBytes",
+                .target(name: "SluiceCompression", condition: .when(traits: ["Gzip"])),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics", condition: .when(traits: ["Metrics"])),
+                .product(
+                    name: "ServiceLifecycle",
+                    package: "swift-service-lifecycle",
+                    condition: .when(traits: ["ServiceLifecycle"])
+                ),
+            ],
             swiftSettings: settings
         ),
         .target(name: "SluiceSQLite", dependencies: ["CSQLite", "SluiceBytes"], swiftSettings: settings),
@@ -122,6 +136,16 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // Logs from many threads, is killed, and checks what is left. Run by tests and by `make logging-torture`.
+        .executableTarget(
+            name: "logging-torture",
+            dependencies: [
+                "SluiceBytes", "SluiceCompression", "SluiceLogging", .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Tests/LoggingTorture",
+            swiftSettings: settings
+        ),
+
         // What the tests of several targets need. Nothing else depends on it, so that no product builds it.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(
@@ -137,7 +161,15 @@ let package = Package(
         .testTarget(
             name: "SluiceLoggingTests",
             dependencies: [
-                "SluiceBytes", "SluiceLogging", "TestSupport", .product(name: "Logging", package: "swift-log"),
+                "SluiceBytes", "SluiceCompression", "SluiceLogging", "logging-torture", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "MetricsTestKit", package: "swift-metrics", condition: .when(traits: ["Metrics"])),
+                .product(name: "Metrics", package: "swift-metrics", condition: .when(traits: ["Metrics"])),
+                .product(
+                    name: "ServiceLifecycle",
+                    package: "swift-service-lifecycle",
+                    condition: .when(traits: ["ServiceLifecycle"])
+                ),
             ],
             swiftSettings: settings
         ),
@@ -170,12 +202,12 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        // Runs the real executable; depends on it so that it is built, and imports nothing of it.
+        // Runs the real executables; depends on them so that they are built, and imports nothing of them.
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "sluice", "SluiceBytes", "SluiceCompression", "SluiceSQLite", "SluiceEvents", "SluiceConfiguration",
-                "TestSupport",
+                "sluice", "logging-torture", "SluiceBytes", "SluiceCompression", "SluiceSQLite", "SluiceEvents",
+                "SluiceConfiguration", "TestSupport",
             ],
             swiftSettings: settings
         ),

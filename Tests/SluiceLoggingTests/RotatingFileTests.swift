@@ -22,7 +22,12 @@ struct RotatingFileTests {
 
     private func open(maximumBytes: Int = 0, backupCount: Int = 0) throws -> RotatingFile {
         // Looks before every line, so that no test has to wait.
-        try RotatingFile(path: path, maximumBytes: maximumBytes, backupCount: backupCount, checkInterval: 0)
+        try RotatingFile(
+            path: path,
+            rotation: RotationPolicy(maximumBytes: maximumBytes),
+            retention: RetentionPolicy(maximumCount: backupCount),
+            checkInterval: 0
+        )
     }
 
     private func content(_ name: String) -> String? { TemporaryDirectory.read(directory.path + "/" + name) }
@@ -127,7 +132,12 @@ struct RotatingFileTests {
 
     @Test("Reopening takes the file that has the name now, without waiting")
     func reopen() throws {
-        let file = try RotatingFile(path: path, maximumBytes: 0, backupCount: 0, checkInterval: .max / 4)
+        let file = try RotatingFile(
+            path: path,
+            rotation: RotationPolicy(maximumBytes: 0),
+            retention: RetentionPolicy(maximumCount: 0),
+            checkInterval: .max / 4
+        )
         file.write(line: "1\n")
         try #require(unsafe rename(path, path + ".moved") == 0)
         file.write(line: "2\n")
@@ -149,8 +159,18 @@ struct RotatingFileTests {
 
     @Test("A file that another process rotated is left as it is")
     func rotatedByAnother() throws {
-        let first = try RotatingFile(path: path, maximumBytes: 50, backupCount: 9, checkInterval: .max / 4)
-        let second = try RotatingFile(path: path, maximumBytes: 50, backupCount: 9, checkInterval: .max / 4)
+        let first = try RotatingFile(
+            path: path,
+            rotation: RotationPolicy(maximumBytes: 50),
+            retention: RetentionPolicy(maximumCount: 9),
+            checkInterval: .max / 4
+        )
+        let second = try RotatingFile(
+            path: path,
+            rotation: RotationPolicy(maximumBytes: 50),
+            retention: RetentionPolicy(maximumCount: 9),
+            checkInterval: .max / 4
+        )
         for number in 0..<4 { second.write(line: Self.line(number)) }
         first.reopen()
         first.write(line: Self.line(4))
@@ -164,7 +184,12 @@ struct RotatingFileTests {
     @Test("A removed directory is made again")
     func removedDirectory() throws {
         let deep = directory.path + "/logs/app.log"
-        let file = try RotatingFile(path: deep, maximumBytes: 50, backupCount: 2, checkInterval: 0)
+        let file = try RotatingFile(
+            path: deep,
+            rotation: RotationPolicy(maximumBytes: 50),
+            retention: RetentionPolicy(maximumCount: 2),
+            checkInterval: 0
+        )
         file.write(line: "1\n")
         TemporaryDirectory.remove(directory.path + "/logs")
         file.write(line: "2\n")
@@ -176,7 +201,12 @@ struct RotatingFileTests {
         let logs = directory.path + "/logs"
         let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
             [logs = logs as String] in
-            let file = try RotatingFile(path: logs + "/app.log", maximumBytes: 0, backupCount: 0, checkInterval: 0)
+            let file = try RotatingFile(
+                path: logs + "/app.log",
+                rotation: RotationPolicy(maximumBytes: 0),
+                retention: RetentionPolicy(maximumCount: 0),
+                checkInterval: 0
+            )
             TemporaryDirectory.remove(logs)
             try TemporaryDirectory.write("in the way", to: logs)
             for _ in 0..<5 { file.write(line: "lost\n") }
@@ -203,7 +233,12 @@ struct RotatingFileTests {
             // The process may write files of 25 bytes at most: two lines and half of the third.
             var limit = rlimit(rlim_cur: 25, rlim_max: rlim_t.max)
             try #require(unsafe setrlimit(fileSizeLimit, &limit) == 0)
-            let file = try RotatingFile(path: path, maximumBytes: 0, backupCount: 0, checkInterval: 0)
+            let file = try RotatingFile(
+                path: path,
+                rotation: RotationPolicy(maximumBytes: 0),
+                retention: RetentionPolicy(maximumCount: 0),
+                checkInterval: 0
+            )
             for number in 0..<6 { file.write(line: "line 000\(number)\n") }
             #expect(file.droppedLines == 4)
             #expect(TemporaryDirectory.read(path) == "line 0000\nline 0001\n")
@@ -228,7 +263,12 @@ struct RotatingFileTests {
         try TemporaryDirectory.write("", to: path + ".1/x")
         let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
             [path = path as String] in
-            let file = try RotatingFile(path: path, maximumBytes: 20, backupCount: 1, checkInterval: 0)
+            let file = try RotatingFile(
+                path: path,
+                rotation: RotationPolicy(maximumBytes: 20),
+                retention: RetentionPolicy(maximumCount: 1),
+                checkInterval: 0
+            )
             for number in 0..<5 { file.write(line: "line 000\(number)\n") }
             #expect(TemporaryDirectory.read(path) == (0..<5).map { "line 000\($0)\n" }.joined())
             TemporaryDirectory.remove(path + ".1")

@@ -5,10 +5,12 @@ import Foundation
 /// The executable under test.
 enum SluiceCommand {
     /// It lies beside the executable that this test runs in.
-    static let path: String = {
+    static let path = folder + "/sluice"
+
+    /// Where all executables of the package are.
+    static let folder: String = {
         let tests = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        let folder = URL(fileURLWithPath: tests ?? CommandLine.arguments[0]).deletingLastPathComponent()
-        return folder.appendingPathComponent("sluice").path
+        return URL(fileURLWithPath: tests ?? CommandLine.arguments[0]).deletingLastPathComponent().path
     }()
 
     /// Runs it to its end.

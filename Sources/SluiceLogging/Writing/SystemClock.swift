@@ -22,6 +22,18 @@ enum SystemClock {
         #endif
     }
 
+    /// Since 1970-01-01T00:00:00Z, good to a few milliseconds and cheap to read.
+    static func coarseNow() -> Int64 {
+        #if canImport(Darwin)
+        read(CLOCK_REALTIME)
+        #else
+        read(CLOCK_REALTIME_COARSE)
+        #endif
+    }
+
+    /// Since some fixed instant, never going back.
+    static func monotonic() -> Int64 { read(CLOCK_MONOTONIC) }
+
     @inline(__always)
     private static func read(_ clock: clockid_t) -> Int64 {
         var time = timespec()

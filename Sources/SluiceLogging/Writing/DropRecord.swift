@@ -16,12 +16,14 @@ struct DropRecord {
     private var isSaid = false
     private var nextSaying = Int64.min
 
-    /// A line is lost.
+    /// Lines are lost.
     ///
-    /// - Parameter isQuiet: there is nobody to say it to, or it is as it should be.
-    mutating func drop(because error: SystemError, isQuiet: Bool = false) {
-        total += 1
-        sinceSaid += 1
+    /// - Parameters:
+    ///   - count: how many.
+    ///   - isQuiet: there is nobody to say it to, or it is as it should be.
+    mutating func drop(_ count: Int = 1, because error: SystemError, isQuiet: Bool = false) {
+        total += count
+        sinceSaid += count
         if !isQuiet, !isFailing { say("\(error); log lines are dropped until that is put right") }
     }
 
