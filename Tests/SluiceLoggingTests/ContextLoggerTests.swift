@@ -3,6 +3,7 @@
 import Logging
 import SluiceLogging
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("Typed door")
@@ -112,7 +113,7 @@ struct ContextLoggerTests {
 
     @Test("Any row of fields leaves each key once, with its last value", arguments: 0..<50 as Range<UInt64>)
     func anyFields(seed: UInt64) throws {
-        var random = SplitMix64(state: seed)
+        var random = SplitMix64(seed: seed)
         let log = ContextLogger("x", engine: destination.engine())
         var expected: [String: String] = [:]
         var context = LogMetadata()

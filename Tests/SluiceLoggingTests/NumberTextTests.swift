@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import SluiceLogging
+import TestSupport
 import Testing
 
 @Suite("Numbers and times in lines")
@@ -9,7 +10,7 @@ struct NumberTextTests {
 
     @Test("Doubles read as their descriptions do", arguments: 0..<20 as Range<UInt64>)
     func doubles(seed: UInt64) throws {
-        var random = SplitMix64(state: seed)
+        var random = SplitMix64(seed: seed)
         let fixed = [
             0.0, -0.0, 1, -1, 0.1, 0.013, 100, 1e-4, 9.999e-5, 123_456.789_012, 999_999_999.999_999, 1e9, 0.1 + 0.2,
             .leastNonzeroMagnitude,
