@@ -5,7 +5,7 @@ extension ByteArena {
     /// becomes `null`. No string is made on the way.
     package func append(double value: Double) {
         if appendMillionths(value) { return }
-        guard value.isFinite else { return append(literal: "null") }
+        guard value.isFinite else { return append("null") }
         var sink = Sink(arena: self)
         value.write(to: &sink)
     }

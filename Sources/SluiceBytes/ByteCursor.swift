@@ -32,7 +32,7 @@ package struct ByteCursor: ~Copyable {
 
     @inlinable
     @inline(__always)
-    package mutating func append(literal: StaticString) { append(ByteView(literal)) }
+    package mutating func append(_ literal: StaticString) { append(ByteView(literal)) }
 
     @inlinable
     @inline(__always)

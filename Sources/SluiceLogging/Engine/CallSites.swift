@@ -67,11 +67,11 @@ final class CallSites {
 
     private func add(_ entry: Entry, slot: Int, file: ByteView, function: ByteView) -> ByteView {
         let text = ByteArena(capacity: 256)
-        text.append(literal: ",\"module\":")
+        text.append(",\"module\":")
         text.appendJSONString(Self.module(of: file))
-        text.append(literal: ",\"function\":")
+        text.append(",\"function\":")
         text.appendJSONString(function)
-        text.append(literal: ",\"line\":")
+        text.append(",\"line\":")
         text.append(integer: UInt64(entry.line))
         let length = text.count
         text.append(file)

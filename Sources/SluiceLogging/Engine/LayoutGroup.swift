@@ -107,7 +107,7 @@ final class LayoutGroup: Sendable {
             position += found + 1
         }
         if position > 0, position == line.count { line.truncate(to: position - 1) }
-        line.append(literal: "\n")
+        line.append("\n")
     }
 }
 

@@ -74,9 +74,9 @@ extension LineBuffer {
     /// Writes the line that stands for the repeats of another.
     static func say(_ summary: LineFilter.Summary) {
         let text = ByteArena(capacity: 256)
-        text.append(literal: "repeated ")
+        text.append("repeated ")
         text.append(decimal: summary.count)
-        text.append(literal: summary.count == 1 ? " time: " : " times: ")
+        text.append(summary.count == 1 ? " time: " : " times: ")
         summary.message.withByteView { text.append($0) }
         withCurrent { buffer in
             unsafe summary.entry.route._withUnsafeGuaranteedRef { route in

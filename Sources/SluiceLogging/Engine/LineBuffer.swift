@@ -121,7 +121,7 @@ final class LineBuffer {
             }
         }
         if leftOut > 0 {
-            line.append(literal: ",\"truncated\":")
+            line.append(",\"truncated\":")
             line.append(decimal: leftOut)
         }
     }
@@ -157,9 +157,9 @@ final class LineBuffer {
         let value = exception.view(type.value)
         let text = value.count > 130 ? ByteView("\"…\"").array : value.array
         exception.removeAll()
-        exception.append(literal: "{\"type\":")
+        exception.append("{\"type\":")
         exception.append(text)
-        exception.append(literal: "}")
+        exception.append("}")
     }
 
     /// Other layouts may have to be shorter as well, but by their own measure.

@@ -47,7 +47,7 @@ extension ByteArena {
             append(UInt8(ascii: "["))
             var isFirst = true
             for element in elements {
-                if count - start > policy.valueLimit { return append(literal: ",\"…\"]") }
+                if count - start > policy.valueLimit { return append(",\"…\"]") }
                 if !isFirst { append(UInt8(ascii: ",")) }
                 isFirst = false
                 append(metadata: element, depth: depth + 1, policy: policy)
@@ -59,7 +59,7 @@ extension ByteArena {
             append(UInt8(ascii: "{"))
             var isFirst = true
             for (key, member) in members.sorted(by: { $0.key < $1.key }) {
-                if count - start > policy.valueLimit { return append(literal: ",\"…\":\"…\"}") }
+                if count - start > policy.valueLimit { return append(",\"…\":\"…\"}") }
                 if !isFirst { append(UInt8(ascii: ",")) }
                 isFirst = false
                 if append(nestedKey: key, policy: policy) {
@@ -70,7 +70,7 @@ extension ByteArena {
         }
     }
 
-    func appendTooDeep() { append(literal: "\"(nested too deeply)\"") }
+    func appendTooDeep() { append("\"(nested too deeply)\"") }
 
     /// Writes a value of one of the types that are most frequent.
     ///
@@ -81,7 +81,7 @@ extension ByteArena {
         } else if Value.self == Double.self {
             append(double: read(value, as: Double.self))
         } else if Value.self == Bool.self {
-            append(literal: read(value, as: Bool.self) ? "true" : "false")
+            append(read(value, as: Bool.self) ? "true" : "false")
         } else if Value.self == Int64.self {
             append(integer: read(value, as: Int64.self))
         } else if Value.self == UInt64.self {

@@ -28,24 +28,24 @@ struct EncodedException {
 
     /// Writes `{"type":…,"message":…,"stack_trace":…,` the error's own attributes, and `"cause":{…}}`.
     func append(to arena: ByteArena, policy: EncodingPolicy, depth: Int = 0) {
-        arena.append(literal: "{\"type\":")
+        arena.append("{\"type\":")
         arena.append(text: type, policy: policy)
-        arena.append(literal: ",\"message\":")
+        arena.append(",\"message\":")
         arena.append(text: message, policy: policy)
         if let stackTrace {
-            arena.append(literal: ",\"stack_trace\":")
+            arena.append(",\"stack_trace\":")
             arena.append(text: stackTrace, policy: policy)
         }
         appendMembers(to: arena, policy: policy, depth: depth)
-        arena.append(literal: "}")
+        arena.append("}")
     }
 
     /// Writes the error's own attributes and its cause as an object.
     func appendDetails(to arena: ByteArena, policy: EncodingPolicy) {
         let start = arena.count
         appendMembers(to: arena, policy: policy, depth: 0)
-        if arena.count > start { arena.replace(at: start, with: UInt8(ascii: "{")) } else { arena.append(literal: "{") }
-        arena.append(literal: "}")
+        if arena.count > start { arena.replace(at: start, with: UInt8(ascii: "{")) } else { arena.append("{") }
+        arena.append("}")
     }
 
     private func appendMembers(to arena: ByteArena, policy: EncodingPolicy, depth: Int) {
@@ -53,7 +53,7 @@ struct EncodedException {
         set.append(metadata, policy: policy)
         set.write(to: arena, renaming: Self.reserved)
         if let cause, depth < Self.maximumCauses {
-            arena.append(literal: ",\"cause\":")
+            arena.append(",\"cause\":")
             EncodedException(cause).append(to: arena, policy: policy, depth: depth + 1)
         }
     }

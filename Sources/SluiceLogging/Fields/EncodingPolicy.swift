@@ -99,9 +99,9 @@ final class EncodingPolicy: Sendable {
         while end > 0, end < text.count, text[end] & 0xc0 == 0x80 { end -= 1 }
         let result = ByteArena(capacity: end + 64)
         result.append(text[0..<end])
-        result.append(literal: "…[")
+        result.append("…[")
         result.append(decimal: text.count - end)
-        result.append(literal: " bytes cut]")
+        result.append(" bytes cut]")
         return result
     }
 }

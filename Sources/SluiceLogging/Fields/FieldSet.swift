@@ -66,10 +66,10 @@ final class FieldSet: @unchecked Sendable {
     @inline(__always)
     func beginMember(_ key: ByteView, policy: EncodingPolicy) -> Bool {
         let start = bytes.count
-        bytes.append(literal: ",\"")
+        bytes.append(",\"")
         bytes.appendQuickJSONStringContent(key)
         let keyEnd = bytes.count
-        bytes.append(literal: "\":")
+        bytes.append("\":")
         pending = FieldMember(start: start, keyEnd: keyEnd, in: bytes)
         return judgeKey(policy)
     }

@@ -34,7 +34,7 @@ public struct LogValueWriter: ~Copyable {
 
     @inline(__always)
     consuming func finish() {
-        if !isWritten { withArena { $0.append(literal: "null") } }
+        if !isWritten { withArena { $0.append("null") } }
     }
 
     /// Runs `body` if this is the first value.
@@ -66,10 +66,10 @@ public struct LogValueWriter: ~Copyable {
     }
 
     /// Writes `null`.
-    public mutating func writeNull() { writeOnce { $0.append(literal: "null") } }
+    public mutating func writeNull() { writeOnce { $0.append("null") } }
 
     /// Writes `true` or `false`.
-    public mutating func write(_ value: Bool) { writeOnce { $0.append(literal: value ? "true" : "false") } }
+    public mutating func write(_ value: Bool) { writeOnce { $0.append(value ? "true" : "false") } }
 
     /// Writes a whole number.
     public mutating func write(_ value: Int) { writeOnce { $0.append(integer: Int64(value)) } }
@@ -86,7 +86,7 @@ public struct LogValueWriter: ~Copyable {
     /// Writes the shortest decimal that reads back as the same number, or `null` for one that is not finite.
     public mutating func write(_ value: Float) {
         // Not by way of Double, whose shortest text shows digits that the number never had.
-        writeOnce { if value.isFinite { $0.append(value.description) } else { $0.append(literal: "null") } }
+        writeOnce { if value.isFinite { $0.append(value.description) } else { $0.append("null") } }
     }
 
     /// Writes text.
@@ -116,7 +116,7 @@ public struct LogValueWriter: ~Copyable {
             arena.append(UInt8(ascii: "["))
             var isFirst = true
             for element in array {
-                if arena.count - start > policy.valueLimit { return arena.append(literal: ",\"…\"]") }
+                if arena.count - start > policy.valueLimit { return arena.append(",\"…\"]") }
                 if !isFirst { arena.append(UInt8(ascii: ",")) }
                 isFirst = false
                 Self.write(element, to: arena, policy: policy, depth: depth + 1)
@@ -137,7 +137,7 @@ public struct LogValueWriter: ~Copyable {
             arena.append(UInt8(ascii: "{"))
             var isFirst = true
             for (key, value) in members {
-                if arena.count - start > policy.valueLimit { return arena.append(literal: ",\"…\":\"…\"}") }
+                if arena.count - start > policy.valueLimit { return arena.append(",\"…\":\"…\"}") }
                 if !isFirst { arena.append(UInt8(ascii: ",")) }
                 isFirst = false
                 guard arena.append(nestedKey: key, policy: policy) else { continue }

@@ -32,38 +32,38 @@ public struct ECSLayout: BuiltInLayout {
     /// Writes the line.
     public func write(_ record: borrowing LogRecord, to line: inout LogLine) {
         let line = line.bytes
-        line.append(literal: "{\"@timestamp\":\"")
+        line.append("{\"@timestamp\":\"")
         record.buffer.writeTime(record.time, to: line)
-        line.append(literal: "\",\"log.level\":\"")
-        line.append(literal: record.level.upperName)
-        line.append(literal: "\",\"message\":")
+        line.append("\",\"log.level\":\"")
+        line.append(record.level.upperName)
+        line.append("\",\"message\":")
         line.appendQuickJSONString(record.messageBytes)
-        line.append(literal: ",\"ecs.version\":\"8.11.0\",\"log.logger\":\"")
+        line.append(",\"ecs.version\":\"8.11.0\",\"log.logger\":\"")
         line.append(record.escapedLogger)
-        line.append(literal: "\",\"log.origin.file.name\":")
+        line.append("\",\"log.origin.file.name\":")
         line.appendQuickJSONString(Self.fileName(record.fileBytes))
-        line.append(literal: ",\"log.origin.file.line\":")
+        line.append(",\"log.origin.file.line\":")
         line.append(integer: UInt64(record.line))
-        line.append(literal: ",\"log.origin.function\":")
+        line.append(",\"log.origin.function\":")
         line.appendQuickJSONString(record.functionBytes)
         record.appendFields(to: line)
         if let error = record.error {
             let exception = EncodedException(error)
             let policy = record.policy
-            line.append(literal: ",\"error.type\":")
+            line.append(",\"error.type\":")
             line.append(text: exception.type, policy: policy)
-            line.append(literal: ",\"error.message\":")
+            line.append(",\"error.message\":")
             line.append(text: exception.message, policy: policy)
             if let trace = exception.stackTrace {
-                line.append(literal: ",\"error.stack_trace\":")
+                line.append(",\"error.stack_trace\":")
                 line.append(text: trace, policy: policy)
             }
             if exception.hasDetails {
-                line.append(literal: ",\"error.details\":")
+                line.append(",\"error.details\":")
                 exception.appendDetails(to: line, policy: policy)
             }
         }
-        line.append(literal: "}\n")
+        line.append("}\n")
     }
 
     /// `Model.swift` of `Service/Model.swift`.

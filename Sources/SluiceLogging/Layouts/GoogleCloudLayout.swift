@@ -29,28 +29,28 @@ public struct GoogleCloudLayout: BuiltInLayout {
     /// Writes the line.
     public func write(_ record: borrowing LogRecord, to line: inout LogLine) {
         let line = line.bytes
-        line.append(literal: "{\"severity\":\"")
-        line.append(literal: record.level == .trace ? "DEBUG" : record.level.upperName)
-        line.append(literal: "\",\"time\":\"")
+        line.append("{\"severity\":\"")
+        line.append(record.level == .trace ? "DEBUG" : record.level.upperName)
+        line.append("\",\"time\":\"")
         record.buffer.writeTime(record.time, to: line)
-        line.append(literal: "\",\"message\":")
+        line.append("\",\"message\":")
         line.appendQuickJSONString(record.messageBytes)
-        line.append(literal: ",\"logger\":\"")
+        line.append(",\"logger\":\"")
         line.append(record.escapedLogger)
-        line.append(literal: "\",\"logging.googleapis.com/sourceLocation\":{\"file\":")
+        line.append("\",\"logging.googleapis.com/sourceLocation\":{\"file\":")
         line.appendQuickJSONString(record.fileBytes)
-        line.append(literal: ",\"line\":\"")
+        line.append(",\"line\":\"")
         line.append(integer: UInt64(record.line))
-        line.append(literal: "\",\"function\":")
+        line.append("\",\"function\":")
         line.appendQuickJSONString(record.functionBytes)
-        line.append(literal: "}")
+        line.append("}")
         record.appendFields(to: line)
         if let exception = record.exception {
-            line.append(literal: ",\"exception\":")
+            line.append(",\"exception\":")
             line.append(exception)
-            line.append(literal: ",\"@type\":\"type.googleapis.com/google.devtools.clouderrorreporting.v1beta1.")
-            line.append(literal: "ReportedErrorEvent\"")
+            line.append(",\"@type\":\"type.googleapis.com/google.devtools.clouderrorreporting.v1beta1.")
+            line.append("ReportedErrorEvent\"")
         }
-        line.append(literal: "}\n")
+        line.append("}\n")
     }
 }

@@ -65,9 +65,9 @@ public struct JSONLayout: BuiltInLayout {
             openings = keys.all.map { key in
                 guard let key, seen.insert(key).inserted else { return [] }
                 let arena = ByteArena(capacity: 64)
-                arena.append(literal: ",")
+                arena.append(",")
                 arena.appendJSONString(key)
-                arena.append(literal: ":")
+                arena.append(":")
                 return arena.view.array
             }
         }
@@ -88,10 +88,10 @@ public struct JSONLayout: BuiltInLayout {
         if !writeHead(of: record, to: line) { writeHeadThoroughly(of: record, to: line) }
         record.appendFields(to: line)
         if let exception = record.exception {
-            line.append(literal: ",\"exception\":")
+            line.append(",\"exception\":")
             line.append(exception)
         }
-        line.append(literal: "}\n")
+        line.append("}\n")
     }
 
     /// Whether the names are the default.
@@ -107,12 +107,12 @@ public struct JSONLayout: BuiltInLayout {
         // What is constant has 76 bytes at most.
         let room = 80 &+ MicrosecondTimes.room &+ name.count &+ message.count &+ site.count
         var cursor = ByteCursor(line, room: room)
-        cursor.append(literal: "{\"timestamp\":\"")
+        cursor.append("{\"timestamp\":\"")
         record.writeTime(to: &cursor)
         append(level: record.level, to: &cursor)
-        cursor.append(literal: "\",\"logger\":\"")
+        cursor.append("\",\"logger\":\"")
         cursor.append(short: name)
-        cursor.append(literal: "\",\"message\":\"")
+        cursor.append("\",\"message\":\"")
         guard cursor.append(plain: message) else { return false }
         cursor.append(UInt8(ascii: "\""))
         cursor.append(short: site)
@@ -122,30 +122,30 @@ public struct JSONLayout: BuiltInLayout {
 
     @inline(__always)
     private static func append(level: Logger.Level, to cursor: inout ByteCursor) {
-        cursor.append(literal: "\",\"level\":\"")
+        cursor.append("\",\"level\":\"")
         switch level {
-        case .trace: cursor.append(literal: "TRACE")
-        case .debug: cursor.append(literal: "DEBUG")
-        case .info: cursor.append(literal: "INFO")
-        case .notice: cursor.append(literal: "NOTICE")
-        case .warning: cursor.append(literal: "WARNING")
-        case .error: cursor.append(literal: "ERROR")
-        case .critical: cursor.append(literal: "CRITICAL")
+        case .trace: cursor.append("TRACE")
+        case .debug: cursor.append("DEBUG")
+        case .info: cursor.append("INFO")
+        case .notice: cursor.append("NOTICE")
+        case .warning: cursor.append("WARNING")
+        case .error: cursor.append("ERROR")
+        case .critical: cursor.append("CRITICAL")
         }
     }
 
     private static func writeHeadThoroughly(of record: borrowing LogRecord, to line: ByteArena) {
-        line.append(literal: "{\"timestamp\":\"")
+        line.append("{\"timestamp\":\"")
         record.buffer.writeTime(record.time, to: line)
-        line.append(literal: level(record.level))
+        line.append(level(record.level))
         line.append(record.escapedLogger)
-        line.append(literal: "\",\"message\":")
+        line.append("\",\"message\":")
         line.appendQuickJSONString(record.messageBytes)
-        line.append(literal: ",\"module\":")
+        line.append(",\"module\":")
         line.appendQuickJSONString(record.moduleBytes)
-        line.append(literal: ",\"function\":")
+        line.append(",\"function\":")
         line.appendQuickJSONString(record.functionBytes)
-        line.append(literal: ",\"line\":")
+        line.append(",\"line\":")
         line.append(integer: UInt64(record.line))
     }
 
@@ -172,7 +172,7 @@ public struct JSONLayout: BuiltInLayout {
                 line.append(UInt8(ascii: "\""))
             case 1:
                 line.append(UInt8(ascii: "\""))
-                line.append(literal: record.level.upperName)
+                line.append(record.level.upperName)
                 line.append(UInt8(ascii: "\""))
             case 2:
                 line.append(UInt8(ascii: "\""))
@@ -190,8 +190,8 @@ public struct JSONLayout: BuiltInLayout {
             line.append(exception)
         }
         // What comes first has a comma before it that belongs to nothing.
-        if line.count > start { line.replace(at: start, with: UInt8(ascii: "{")) } else { line.append(literal: "{") }
-        line.append(literal: "}\n")
+        if line.count > start { line.replace(at: start, with: UInt8(ascii: "{")) } else { line.append("{") }
+        line.append("}\n")
     }
 }
 

@@ -58,31 +58,31 @@ public struct TextLayout: BuiltInLayout {
     public func write(_ record: borrowing LogRecord, to line: inout LogLine) {
         let line = line.bytes
         let isColored = color == .always
-        if isColored { line.append(literal: "\u{1b}[2m") }
+        if isColored { line.append("\u{1b}[2m") }
         Self.append(time: record.time, to: line)
         if isColored {
-            line.append(literal: "\u{1b}[0m ")
-            line.append(literal: Self.color(of: record.level))
-            line.append(literal: "[")
+            line.append("\u{1b}[0m ")
+            line.append(Self.color(of: record.level))
+            line.append("[")
         } else {
-            line.append(literal: " [")
+            line.append(" [")
         }
-        line.append(literal: record.level.upperName)
-        line.append(literal: isColored ? "]\u{1b}[0m " : "] ")
+        line.append(record.level.upperName)
+        line.append(isColored ? "]\u{1b}[0m " : "] ")
         line.append(record.escapedLogger)
-        line.append(literal: ": ")
+        line.append(": ")
         Self.append(plain: record.messageBytes, to: line)
         record.forEachMember { key, value in
-            line.append(literal: isColored ? " \u{1b}[36m" : " ")
+            line.append(isColored ? " \u{1b}[36m" : " ")
             Self.append(key: key, to: line)
-            line.append(literal: isColored ? "\u{1b}[0m=" : "=")
+            line.append(isColored ? "\u{1b}[0m=" : "=")
             Self.append(value: value, to: line)
         }
         if let exception = record.exception {
-            line.append(literal: isColored ? " \u{1b}[31mexception\u{1b}[0m=" : " exception=")
+            line.append(isColored ? " \u{1b}[31mexception\u{1b}[0m=" : " exception=")
             line.append(exception)
         }
-        line.append(literal: "\n")
+        line.append("\n")
     }
 
     private static func color(of level: Logger.Level) -> StaticString {
