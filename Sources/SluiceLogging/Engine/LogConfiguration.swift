@@ -16,6 +16,8 @@ public struct LogConfiguration: Sendable {
     public var sampling: LogSampling?
     /// For how long a line is not said again; nil for not at all.
     public var repeats: LogRepeats?
+    /// What was opened for it if it was read from a file, so that the next reading can go on with it.
+    var configured: [ConfiguredDestination] = []
 
     /// Creates a configuration.
     ///

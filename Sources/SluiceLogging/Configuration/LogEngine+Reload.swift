@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension LogEngine {
+    /// Puts the configuration of a file in force, for loggers that exist too; see
+    /// ``LogConfiguration/init(contentsOfFile:)``. Levels set by hand are forgotten.
+    ///
+    /// It may be called again whenever the file was changed: handlers that are described as they were before, but for
+    /// level and formatter, keep their destinations, so that nothing is closed or opened for a changed level.
+    /// Destinations that are no longer used are flushed. What the engine does beyond the file, such as redaction, stays.
+    ///
+    /// - Parameter path: where the file is.
+    /// - Throws: all problems of the file, in which case nothing is changed.
+    public func reload(contentsOfFile path: String) throws(LogConfigurationError) {
+        let plan = try LogConfiguration.plan(ConfigurationFile.read(path))
+        let old = configuration
+        var new = try plan.configuration(reusing: old.configured)
+        new.redaction = old.redaction
+        new.limits = old.limits
+        new.sampling = old.sampling
+        new.repeats = old.repeats
+        configure(new)
+        let kept = Set(new.allOutputs.map { ObjectIdentifier($0.destination) })
+        for output in old.allOutputs where !kept.contains(ObjectIdentifier(output.destination)) {
+            output.destination.flush()
+        }
+    }
+}
