@@ -72,9 +72,19 @@ struct ConfigurationTests {
         #expect(try file(#", "mode": {"type": "immediate"}"#).destination is RotatingFile)
         #expect(try file(#", "mode": "buffered""#).destination is BufferedDestination)
         let buffered = #", "mode": {"type": "buffered", "maxBytes": 10, "interval": 0.5, "flushLevel": null}"#
-        #expect(try file(buffered).destination is BufferedDestination)
+        #expect(
+            (try file(buffered).destination as? BufferedDestination)?.policy
+                == BufferPolicy(maximumBytes: 10, interval: .seconds(0.5), flushLevel: nil)
+        )
+        let levelled = #", "mode": {"type": "buffered", "flushLevel": "WARNING"}"#
+        #expect(
+            (try file(levelled).destination as? BufferedDestination)?.policy == BufferPolicy(flushLevel: .warning)
+        )
         let background = #"{"type": "background", "maxBytes": 9, "overflow": "dropBelow", "dropLevel": "INFO"}"#
-        #expect(try file(#", "mode": \#(background)"#).destination is BackgroundDestination)
+        #expect(
+            (try file(#", "mode": \#(background)"#).destination as? BackgroundDestination)?.policy
+                == QueuePolicy(maximumBytes: 9, overflow: .dropBelow(.info))
+        )
     }
 
     @Test(
