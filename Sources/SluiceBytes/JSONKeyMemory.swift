@@ -19,6 +19,8 @@ package final class JSONKeyMemory {
         /// Where the key lies in it, without its quotes.
         var keyStart: UInt8 = 0
         var keyEnd: UInt8 = 0
+        /// How often something else stood here, modulo 256.
+        var misses: UInt8 = 0
     }
 
     /// Members beyond these places are not remembered, nor are gaps longer than a slot.
@@ -58,12 +60,17 @@ package final class JSONKeyMemory {
         return true
     }
 
-    /// Remembers a gap.
+    /// Remembers a gap: the first that comes, and then every eighth that was not expected. Where lines of several kinds
+    /// take turns, remembering each would cost more than it gives.
     ///
-    /// - Returns: its serial, or 0 if it cannot be remembered.
+    /// - Returns: its serial, or 0 if it is not remembered.
     func learn(_ text: ByteView, _ gap: Range<Int>, key: Range<Int>, place: Int) -> UInt32 {
         guard place < Self.places, gap.count <= Self.slot, gap.count >= 8 else { return 0 }
-        for offset in 0..<gap.count {
+        let misses = gaps[place].misses &+ 1
+        gaps[place].misses = misses
+        guard misses & 7 == 1 else { return 0 }
+        // Of most gaps the first and the last word are all.
+        for offset in 8..<gap.count where gap.count > 16 {
             self.text.replace(at: place * Self.slot + offset, with: text[gap.lowerBound + offset])
         }
         lastSerial = lastSerial == .max ? 1 : lastSerial + 1
@@ -73,7 +80,8 @@ package final class JSONKeyMemory {
             serial: lastSerial,
             length: UInt8(gap.count),
             keyStart: UInt8(key.lowerBound - gap.lowerBound),
-            keyEnd: UInt8(key.upperBound - gap.lowerBound)
+            keyEnd: UInt8(key.upperBound - gap.lowerBound),
+            misses: misses
         )
         return lastSerial
     }

@@ -35,6 +35,12 @@ import Testing
         try TextFile.write(before.joined(separator: "\n") + "\n", road.path("app.log"))
         let agent = try road.agent()
         try await road.waitForEvents(before.count, agent)
+        // What cannot be written is to be the lines that come next, not the progress of these.
+        let state = StateFile(road)
+        let end = Int64(before.joined(separator: "\n").utf8.count + 1)
+        try await Poll.until("the progress is kept", tail: { agent.errors }) {
+            try state.progress("loki") == end && state.progress("elasticsearch") == end
+        }
 
         // The write-ahead log of a database that was just made is larger than that, and the agent's own log is not.
         try disk.fill(log: 32 << 10, for: agent)

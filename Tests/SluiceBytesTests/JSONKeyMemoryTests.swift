@@ -41,9 +41,9 @@ import Testing
     ]
 
     @Test func whatCameBeforeDoesNotMatter() throws {
-        let remembering = JSONIndex(remembersKeys: true)
         for before in Self.lines {
             for line in Self.lines {
+                let remembering = JSONIndex(remembersKeys: true)
                 _ = try scan(before, into: remembering)
                 let children = try scan(line, into: remembering)
                 #expect(children == (try scan(line, into: JSONIndex())), "\(before) then \(line)")
