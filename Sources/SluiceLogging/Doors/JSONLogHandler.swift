@@ -157,7 +157,7 @@ public struct JSONLogHandler: LogHandler {
         }
 
         private func append(_ metadata: Logger.Metadata, to set: FieldSet, _ buffer: LineBuffer, _ route: LogRoute) {
-            set.append(metadata, policy: route.policy, buffer.keys, buffer.sorter)
+            set.fill(metadata, policy: route.policy, buffer.keys, buffer.shapes)
         }
 
         @inline(__always)

@@ -49,7 +49,8 @@ final class LineBuffer {
     /// What this thread knows of literals that are keys, and of other keys.
     let literals = KnownKeys(policy: .standard)
     let keys = KnownKeys(policy: .standard)
-    let sorter = MemberSorter()
+    /// What this thread knows of dictionaries.
+    let shapes = KnownShapes(policy: .standard)
     /// Made because the thread's own is in use or cannot be kept.
     private let isTemporary: Bool
 

@@ -39,8 +39,7 @@ extension ByteArena {
         case .string(let text):
             append(text: text, policy: policy)
         case .stringConvertible(let value):
-            if append(known: value) { return }
-            appendOther(value, depth: depth, policy: policy)
+            append(convertible: value, depth: depth, policy: policy)
         case .array(let elements):
             guard depth < Self.maximumDepth else { return appendTooDeep() }
             let start = count
@@ -70,11 +69,21 @@ extension ByteArena {
         }
     }
 
+    @inline(__always)
+    func append(convertible value: any CustomStringConvertible & Sendable, depth: Int, policy: EncodingPolicy) {
+        if !append(known: value) { appendOther(value, depth: depth, policy: policy) }
+    }
+
     func appendTooDeep() { append("\"(nested too deeply)\"") }
 
     /// Writes a value of one of the types that are most frequent.
     ///
     /// The type is looked up by identity and the value read as it lies: a conditional cast costs 25 ns and more.
+    @specialized(where Value == Int)
+    @specialized(where Value == Double)
+    @specialized(where Value == Bool)
+    @specialized(where Value == Int64)
+    @specialized(where Value == UInt64)
     private func append<Value: CustomStringConvertible>(known value: Value) -> Bool {
         if Value.self == Int.self {
             append(integer: Int64(read(value, as: Int.self)))

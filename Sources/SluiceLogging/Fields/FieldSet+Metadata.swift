@@ -17,21 +17,50 @@ extension FieldSet {
     /// Adds swift-log's metadata in the order of the keys.
     func append(_ metadata: Logger.Metadata, policy: EncodingPolicy) {
         for (key, value) in metadata { append(key: key, value: value, policy: policy) }
-        MemberSorter().sort(self)
+        KnownShapes.sort(members, in: bytes)
+        isContiguous = members.count < 2
     }
 
-    /// The same with what a thread knows from before.
-    func append(_ metadata: Logger.Metadata, policy: EncodingPolicy, _ known: KnownKeys, _ sorter: MemberSorter) {
+    /// The same, of an empty set, with what a thread knows from before.
+    func fill(_ metadata: Logger.Metadata, policy: EncodingPolicy, _ known: KnownKeys, _ shapes: KnownShapes) {
         known.use(policy)
+        shapes.use(policy)
+        var shape = KnownShapes.Shape()
+        var place = 0
+        var redacted: UInt32 = 0
+        var isPlain = true
         for (key, value) in metadata {
-            if key.withBytes({ beginMember($0, policy: policy, known) }) {
+            let isRedacted = key.withBytes { key in
+                if place == 0 { shape = shapes.shape(first: key, count: metadata.count) }
+                if let member = shapes.find(key, at: place, of: shape) {
+                    begin(member, text: shapes.text(of: member))
+                    return shape.redacted & 1 << UInt32(truncatingIfNeeded: place) != 0
+                }
+                shape = KnownShapes.Shape()
+                let isRedacted = beginMember(key, policy: policy, known)
+                if pendingKeyCount != key.count { isPlain = false }
+                return isRedacted
+            }
+            if isRedacted {
+                redacted |= 1 << UInt32(truncatingIfNeeded: place & 31)
                 bytes.append(policy.redactedValue.view)
             } else {
-                bytes.append(metadata: value, depth: 0, policy: policy)
+                // What is most frequent is looked at here, because handing a value on costs a copy of it.
+                switch value {
+                case .string(let text): bytes.append(text: text, policy: policy)
+                case .stringConvertible(let value): bytes.append(convertible: value, depth: 0, policy: policy)
+                default: bytes.append(metadata: value, depth: 0, policy: policy)
+                }
             }
-            endMember()
+            endOnlyMember()
+            place &+= 1
         }
-        sorter.sort(self)
+        isContiguous = members.count < 2
+        if place == shape.count {
+            shapes.sort(members, as: shape)
+        } else {
+            shapes.sortAndLearn(members, in: bytes, redacted: redacted, isPlain: isPlain)
+        }
     }
 
     /// Adds metadata in its own order.

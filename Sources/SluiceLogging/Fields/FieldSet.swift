@@ -91,11 +91,7 @@ final class FieldSet: @unchecked Sendable {
     func beginField(literal key: ByteView, _ literals: KnownKeys) -> Bool {
         let slot = KnownKeys.slot(of: key)
         guard let entry = literals.find(key, slot: slot) else { return beginUnknown(key, slot: slot, literals) }
-        pending = entry.member.moved(to: bytes.count)
-        let text = literals.text(of: entry, slot: slot)
-        var cursor = ByteCursor(bytes, room: text.count)
-        cursor.append(short: text)
-        cursor.finish(bytes)
+        begin(entry.member, text: literals.text(of: entry, slot: slot))
         if entry.isRedacted { unsafe policy._withUnsafeGuaranteedRef { bytes.append($0.redactedValue.view) } }
         return entry.isRedacted
     }
@@ -118,11 +114,7 @@ final class FieldSet: @unchecked Sendable {
             }
             return isRedacted
         }
-        pending = entry.member.moved(to: bytes.count)
-        let text = known.text(of: entry, slot: slot)
-        var cursor = ByteCursor(bytes, room: text.count)
-        cursor.append(short: text)
-        cursor.finish(bytes)
+        begin(entry.member, text: known.text(of: entry, slot: slot))
         return entry.isRedacted
     }
 
@@ -154,14 +146,36 @@ final class FieldSet: @unchecked Sendable {
         return policy.redacts(key)
     }
 
+    /// Writes the key of a new field as it is known from before.
+    ///
+    /// - Parameter text: `,"key":`.
+    @inline(__always)
+    func begin(_ known: FieldMember, text: ByteView) {
+        pending = known.moved(to: bytes.count)
+        var cursor = ByteCursor(bytes, room: text.count)
+        cursor.append(short: text)
+        cursor.finish(bytes)
+    }
+
+    /// Bytes of the key that was begun, as it is written.
+    @inline(__always)
+    var pendingKeyCount: Int { pending.key.count }
+
+    /// Ends a field whose key no other can have.
+    @inline(__always)
+    func endOnlyMember() {
+        pending.end = UInt32(truncatingIfNeeded: bytes.count)
+        mask |= pending.bit
+        if pending.isReserved { hasReserved = true }
+        members.append(pending)
+    }
+
     /// Ends the field that was begun. An earlier one of the same key is taken out.
     @inline(__always)
     func endMember() {
         pending.end = UInt32(truncatingIfNeeded: bytes.count)
         if mask & pending.bit != 0 { removeEarlier() }
-        mask |= pending.bit
-        if pending.isReserved { hasReserved = true }
-        members.append(pending)
+        endOnlyMember()
     }
 
     private func removeEarlier() {

@@ -10,7 +10,8 @@ import SluiceBytes
 final class KnownKeys {
     struct Entry: BitwiseCopyable {
         var address: UInt = 0
-        var length = 0
+        /// No key is so short: an empty entry is none's.
+        var length = -1
         /// The key as a member; it starts at 0.
         var member = FieldMember()
         var isRedacted = false
