@@ -7,7 +7,9 @@ import Testing
 /// What the repository says of itself is true, and its sources keep the house's rules.
 @Suite struct RepositoryTests {
     @Test func sourcesAreFormatted() throws {
-        let folders = ["Sources", "Tests", "Package.swift", "Benchmarks", "Examples"].filter(Repository.exists)
+        let folders = ["Sources", "Tests", "Package.swift", "Benchmarks", "Examples", "Snippets"].filter(
+            Repository.exists
+        )
         let result = try Command.run(
             ["/usr/bin/env", "swift", "format", "lint", "--strict", "--recursive"]
                 + folders.map { Repository.root + "/" + $0 }
