@@ -10,11 +10,11 @@ SCRATCH_PATH ?=
 SCRATCH_OPTION := $(if $(SCRATCH_PATH),--scratch-path "$(SCRATCH_PATH)")
 BUILD_FOLDER := $(if $(SCRATCH_PATH),$(SCRATCH_PATH),.build)
 SLUICE := $(BUILD_FOLDER)/release/sluice
-SOURCES := $(wildcard Sources Tests Package.swift Benchmarks Examples)
+SOURCES := $(wildcard Sources Tests Package.swift Benchmarks Examples Snippets)
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help demo test logging-torture bench build lint format clean install-dependencies announce-build
+.PHONY: help demo test logging-torture bench build documentation lint format clean install-dependencies announce-build
 
 help: ## What there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-22s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -39,6 +39,12 @@ build: install-dependencies announce-build ## Builds the sluice command
 	@$(SWIFT) build -c release $(SCRATCH_OPTION) --product sluice
 	@echo "built $(SLUICE)"
 
+documentation: install-dependencies announce-build ## Builds the documentation of SluiceLogging, to .documentation
+	@$(SWIFT) build -c release $(SCRATCH_OPTION) --target SluiceLogging
+	@scripts/build-documentation "$(BUILD_FOLDER)/release" .documentation
+	@echo "built .documentation: python3 -m http.server --directory .documentation 8000, and look at"
+	@echo "http://localhost:8000/documentation/sluicelogging"
+
 install-dependencies: ## Installs the system libraries that are missing, and says which
 	@scripts/install-dependencies
 
@@ -50,7 +56,7 @@ format: ## Formats all sources
 
 clean: ## Removes what was built
 	@$(SWIFT) package $(SCRATCH_OPTION) clean
-	@rm -rf .demo
+	@rm -rf .demo .documentation
 
 announce-build:
 	@test -e "$(BUILD_FOLDER)/release" || echo "building for the first time: about 5 minutes on 2 cores"

@@ -146,6 +146,18 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // The example as it stands, built here too so that tests run it. Its own manifest gives it no settings.
+        .executableTarget(
+            name: "hummingbird-service",
+            dependencies: [
+                "SluiceLogging",
+                .product(name: "Logging", package: "swift-log"),
+                agentOnly("ServiceLifecycle", "swift-service-lifecycle"),
+                agentOnly("Hummingbird", "hummingbird"),
+            ],
+            path: "Examples/hummingbird-service/Sources/hummingbird-service"
+        ),
+
         // What the tests of several targets need. Nothing else depends on it, so that no product builds it.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(
@@ -206,8 +218,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "sluice", "logging-torture", "SluiceBytes", "SluiceCompression", "SluiceSQLite", "SluiceEvents",
-                "SluiceConfiguration", "TestSupport",
+                "sluice", "logging-torture", "hummingbird-service", "SluiceBytes", "SluiceCompression", "SluiceSQLite",
+                "SluiceEvents", "SluiceConfiguration", "TestSupport",
             ],
             swiftSettings: settings
         ),

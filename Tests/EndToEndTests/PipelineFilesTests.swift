@@ -2,14 +2,17 @@
 
 import Testing
 
-/// The ready pipelines, and those in the README, are taken and do what they say.
+/// The ready pipelines, and those in documents and examples, are taken and do what they say.
 @Suite(.serialized) struct PipelineFilesTests {
     @Test func checkTakesAllOfThem() throws {
         let folder = try TemporaryFolder()
         defer { withExtendedLifetime(folder) {} }
-        var files = Repository.files(below: "pipelines", extensions: ["yml", "yaml"]).map { Repository.root + "/" + $0 }
-        try #require(files.count >= 2)
-        for (number, block) in Markdown.blocks("yaml", in: try Repository.read("README.md")).enumerated() {
+        var files = ["pipelines", "Examples"].flatMap { Repository.files(below: $0, extensions: ["yml", "yaml"]) }
+            .map { Repository.root + "/" + $0 }
+        try #require(files.count >= 3)
+        let documents = ["README.md", "Sources/SluiceLogging/Documentation.docc/Tutorial.md"]
+        let blocks = try documents.flatMap { Markdown.blocks("yaml", in: try Repository.read($0)) }
+        for (number, block) in blocks.enumerated() {
             // A block that shows a part is completed.
             var text = block
             if !text.contains("outputs:") {

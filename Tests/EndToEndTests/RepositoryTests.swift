@@ -7,7 +7,9 @@ import Testing
 /// What the repository says of itself is true, and its sources keep the house's rules.
 @Suite struct RepositoryTests {
     @Test func sourcesAreFormatted() throws {
-        let folders = ["Sources", "Tests", "Package.swift", "Benchmarks", "Examples"].filter(Repository.exists)
+        let folders = ["Sources", "Tests", "Package.swift", "Benchmarks", "Examples", "Snippets"].filter(
+            Repository.exists
+        )
         let result = try Command.run(
             ["/usr/bin/env", "swift", "format", "lint", "--strict", "--recursive"]
                 + folders.map { Repository.root + "/" + $0 }
@@ -16,14 +18,17 @@ import Testing
         #expect(result.status == 0)
     }
 
-    @Test(arguments: ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"])
+    @Test(arguments: [
+        "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "Examples/hummingbird-service/README.md",
+    ])
     func relativeLinksLeadSomewhere(_ document: String) throws {
         let text = try Repository.read(document)
+        let folder = document.lastIndex(of: "/").map { document[...$0] } ?? ""
         let anchors = Set(Markdown.headings(in: text).map(Markdown.anchor))
         for link in Markdown.links(in: text) where !link.contains("://") {
             let parts = link.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
             if let path = parts.first, !path.isEmpty {
-                #expect(Repository.exists(String(path)), "\(document) links to \(link)")
+                #expect(Repository.exists(folder + String(path)), "\(document) links to \(link)")
             } else if parts.count == 2 {
                 #expect(anchors.contains(String(parts[1])), "\(document) links to \(link)")
             }

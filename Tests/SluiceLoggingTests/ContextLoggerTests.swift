@@ -64,6 +64,7 @@ struct ContextLoggerTests {
             $0["part"] = "text".dropFirst()
             $0["time"] = LogTime(nanosecondsSince1970: 1_795_318_320_123_456_789)
             $0["duration"] = Duration.milliseconds(1500)
+            $0["short"] = Duration.nanoseconds(10_595)
             $0["array"] = [1, 2]
             $0["nested"] = ["b": [true], "a": []]
             $0["mixed"] = LogMetadata(["b": 1, "a": LogMetadata(["level": "kept"])])
@@ -80,7 +81,7 @@ struct ContextLoggerTests {
         let expected = [
             "int": "-7", "int8": "-128", "uint64": "18446744073709551615", "double": "0.5", "float": "0.1",
             "infinite": "null", "yes": "true", "text": #""a\"b\n""#, "part": "\"ext\"",
-            "time": "\"2026-11-22T03:32:00.123456Z\"", "duration": "1.5", "array": "[1,2]",
+            "time": "\"2026-11-22T03:32:00.123456Z\"", "duration": "1.5", "short": "1.0595e-05", "array": "[1,2]",
             "nested": #"{"a":[],"b":[true]}"#, "mixed": #"{"b":1,"a":{"level":"kept"}}"#, "metadata": #"["x",1]"#,
             "plan": "\"free\"", "point": #"{"x":1,"y":[2,3]}"#, "nothing": "null", "twice": "1",
             "described": #""a \"description\"""#, name: "1", "": "2",

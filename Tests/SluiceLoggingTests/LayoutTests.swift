@@ -37,7 +37,7 @@ struct LayoutTests {
             $0["nested"] = ["a": 1]
             $0["message"] = "own"
         }
-        return destination.lines.last?.replacing("(unknown context at ", with: "") ?? ""
+        return destination.lines.last ?? ""
     }
 
     @Test("Elastic Common Schema")

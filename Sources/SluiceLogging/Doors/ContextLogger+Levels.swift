@@ -11,6 +11,9 @@ extension ContextLogger {
     ///   - level: how severe it is.
     ///   - message: what happened.
     ///   - error: becomes the line's `exception`.
+    ///   - file: the file that logs; the compiler says it.
+    ///   - function: the function that logs; likewise.
+    ///   - line: the line that logs; likewise.
     ///   - fields: sets the line's fields.
     @inlinable
     @inline(__always)
@@ -33,6 +36,9 @@ extension ContextLogger {
     ///   - level: how severe it is.
     ///   - message: what happened.
     ///   - error: becomes the line's `exception`.
+    ///   - file: the file that logs; the compiler says it.
+    ///   - function: the function that logs; likewise.
+    ///   - line: the line that logs; likewise.
     @inlinable
     @inline(__always)
     public func log(
@@ -52,6 +58,9 @@ extension ContextLogger {
     /// - Parameters:
     ///   - message: what happened.
     ///   - error: becomes the line's `exception`.
+    ///   - file: the file that logs; the compiler says it.
+    ///   - function: the function that logs; likewise.
+    ///   - line: the line that logs; likewise.
     ///   - fields: sets the line's fields.
     @inlinable
     public func trace(
@@ -70,6 +79,9 @@ extension ContextLogger {
     /// - Parameters:
     ///   - message: what happened.
     ///   - error: becomes the line's `exception`.
+    ///   - file: the file that logs; the compiler says it.
+    ///   - function: the function that logs; likewise.
+    ///   - line: the line that logs; likewise.
     @inlinable
     public func trace(
         _ message: @autoclosure () -> String,
@@ -86,6 +98,9 @@ extension ContextLogger {
     /// - Parameters:
     ///   - message: what happened.
     ///   - error: becomes the line's `exception`.
+    ///   - file: the file that logs; the compiler says it.
+    ///   - function: the function that logs; likewise.
+    ///   - line: the line that logs; likewise.
     ///   - fields: sets the line's fields.
     @inlinable
     public func debug(
@@ -104,6 +119,9 @@ extension ContextLogger {
     /// - Parameters:
     ///   - message: what happened.
     ///   - error: becomes the line's `exception`.
+    ///   - file: the file that logs; the compiler says it.
+    ///   - function: the function that logs; likewise.
+    ///   - line: the line that logs; likewise.
     @inlinable
     public func debug(
         _ message: @autoclosure () -> String,
@@ -120,6 +138,9 @@ extension ContextLogger {
     /// - Parameters:
     ///   - message: what happened.
     ///   - error: becomes the line's `exception`.
+    ///   - file: the file that logs; the compiler says it.
+    ///   - function: the function that logs; likewise.
+    ///   - line: the line that logs; likewise.
     ///   - fields: sets the line's fields.
     @inlinable
     public func info(
@@ -138,6 +159,9 @@ extension ContextLogger {
     /// - Parameters:
     ///   - message: what happened.
     ///   - error: becomes the line's `exception`.
+    ///   - file: the file that logs; the compiler says it.
+    ///   - function: the function that logs; likewise.
+    ///   - line: the line that logs; likewise.
     @inlinable
     public func info(
         _ message: @autoclosure () -> String,
@@ -154,6 +178,9 @@ extension ContextLogger {
     /// - Parameters:
     ///   - message: what happened.
     ///   - error: becomes the line's `exception`.
+    ///   - file: the file that logs; the compiler says it.
+    ///   - function: the function that logs; likewise.
+    ///   - line: the line that logs; likewise.
     ///   - fields: sets the line's fields.
     @inlinable
     public func notice(
@@ -172,6 +199,9 @@ extension ContextLogger {
     /// - Parameters:
     ///   - message: what happened.
     ///   - error: becomes the line's `exception`.
+    ///   - file: the file that logs; the compiler says it.
+    ///   - function: the function that logs; likewise.
+    ///   - line: the line that logs; likewise.
     @inlinable
     public func notice(
         _ message: @autoclosure () -> String,
@@ -188,6 +218,9 @@ extension ContextLogger {
     /// - Parameters:
     ///   - message: what happened.
     ///   - error: becomes the line's `exception`.
+    ///   - file: the file that logs; the compiler says it.
+    ///   - function: the function that logs; likewise.
+    ///   - line: the line that logs; likewise.
     ///   - fields: sets the line's fields.
     @inlinable
     public func warning(
@@ -206,6 +239,9 @@ extension ContextLogger {
     /// - Parameters:
     ///   - message: what happened.
     ///   - error: becomes the line's `exception`.
+    ///   - file: the file that logs; the compiler says it.
+    ///   - function: the function that logs; likewise.
+    ///   - line: the line that logs; likewise.
     @inlinable
     public func warning(
         _ message: @autoclosure () -> String,
@@ -222,6 +258,9 @@ extension ContextLogger {
     /// - Parameters:
     ///   - message: what happened.
     ///   - error: becomes the line's `exception`.
+    ///   - file: the file that logs; the compiler says it.
+    ///   - function: the function that logs; likewise.
+    ///   - line: the line that logs; likewise.
     ///   - fields: sets the line's fields.
     @inlinable
     public func error(
@@ -240,6 +279,9 @@ extension ContextLogger {
     /// - Parameters:
     ///   - message: what happened.
     ///   - error: becomes the line's `exception`.
+    ///   - file: the file that logs; the compiler says it.
+    ///   - function: the function that logs; likewise.
+    ///   - line: the line that logs; likewise.
     @inlinable
     public func error(
         _ message: @autoclosure () -> String,
@@ -256,6 +298,9 @@ extension ContextLogger {
     /// - Parameters:
     ///   - message: what happened.
     ///   - error: becomes the line's `exception`.
+    ///   - file: the file that logs; the compiler says it.
+    ///   - function: the function that logs; likewise.
+    ///   - line: the line that logs; likewise.
     ///   - fields: sets the line's fields.
     @inlinable
     public func critical(
@@ -274,6 +319,9 @@ extension ContextLogger {
     /// - Parameters:
     ///   - message: what happened.
     ///   - error: becomes the line's `exception`.
+    ///   - file: the file that logs; the compiler says it.
+    ///   - function: the function that logs; likewise.
+    ///   - line: the line that logs; likewise.
     @inlinable
     public func critical(
         _ message: @autoclosure () -> String,

@@ -20,7 +20,7 @@ public import Synchronization
 ///
 /// It writes to the outputs that its engine has for its name, ``LogEngine/shared`` unless it is given another. What a
 /// line has is described at ``JSONLogHandler``, and is the same through both: the logger's context, then the task's
-/// (``withLogContext(_:operation:)``), then the call's fields, in the order in which they were set.
+/// (``withLogContext(_:operation:)-7k1lb``), then the call's fields, in the order in which they were set.
 ///
 /// Message, error and fields are evaluated only if the level is logged. A logger is one object wherever it is passed;
 /// its context is its own, and ``with(_:)`` makes a logger with a context of its own.

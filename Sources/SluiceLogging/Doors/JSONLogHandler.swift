@@ -19,9 +19,9 @@ import Synchronization
 /// ```
 /// (on one line.)
 ///
-/// - Metadata stands at the top level: the handler's, then that of ``withLogContext(_:operation:)``, then the metadata
-///   provider's, then the call's, each in the order of their keys. A later one replaces an earlier one of the same key,
-///   so no key appears twice.
+/// - Metadata stands at the top level: the handler's, then that of ``withLogContext(_:operation:)-7k1lb``, then the
+///   metadata provider's, then the call's, each in the order of their keys. A later one replaces an earlier one of the
+///   same key, so no key appears twice.
 /// - Integers, floating-point numbers and booleans given as `.stringConvertible` keep their types; a number that is
 ///   not finite is `null`; what conforms to ``LogValue`` is what it says; anything else is its description. Arrays and
 ///   dictionaries are nested.

@@ -16,12 +16,23 @@ struct EncodedException {
     private static let reserved = ReservedKeys(["type", "message", "stack_trace", "cause"])
 
     init(_ error: any Error) {
-        type = String(reflecting: Swift.type(of: error))
+        type = Self.name(of: Swift.type(of: error))
         message = String(describing: error)
         let loggable = error as? any LoggableError
         stackTrace = loggable?.stackTrace
         metadata = loggable?.logMetadata ?? [:]
         cause = loggable?.underlyingError
+    }
+
+    /// The name of a private type has the address of what it is declared in, which is another in each run.
+    private static func name(of type: any Error.Type) -> String {
+        var name = String(reflecting: type)
+        while let opening = name.firstRange(of: "(unknown context at "),
+            let end = name[opening.upperBound...].firstRange(of: ").")
+        {
+            name.removeSubrange(opening.lowerBound..<end.upperBound)
+        }
+        return name
     }
 
     var hasDetails: Bool { !metadata.isEmpty || cause != nil }

@@ -89,7 +89,8 @@ extension Substring: LogValue {
 extension Duration: LogValue {
     /// Writes seconds, as a number.
     public func write(to writer: inout LogValueWriter) {
-        writer.write(Double(components.seconds) + Double(components.attoseconds) * 1e-18)
+        // Divided, because 1e-18 is not a number that a Double has: 10.595 µs would be 1.0595000000000001e-05.
+        writer.write(Double(components.seconds) + Double(components.attoseconds) / 1e18)
     }
 }
 extension Optional: LogValue where Wrapped: LogValue {

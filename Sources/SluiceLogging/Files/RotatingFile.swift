@@ -22,8 +22,9 @@ import Darwin
 ///   the process's end, however sudden, unless it is counted in ``droppedLines``. ``SyncPolicy`` says what survives a
 ///   power failure. ``WritingMode`` has modes that cost less and promise less.
 /// - Several processes may write to one file, if all of them open it: each line is appended in one `write(2)`, and they
-///   rotate it one at a time. Opening it takes a sixth of a second if others have it open. After a rotation by another process, lines go to the old file for up to a tenth of a
-///   second; none is lost, and a file is not compressed while a process has it open.
+///   rotate it one at a time. Opening it takes a sixth of a second if others have it open. After a rotation by another
+///   process, lines go to the old file for up to a tenth of a second; none is lost, and a file is not compressed while a
+///   process has it open.
 /// - A restart carries on with the file, its size and its time. A last line that broke off in a crash is ended first.
 /// - If the file is moved away or removed, a new one is opened under the name within a tenth of a second, or at once by
 ///   ``reopen()`` or ``HangupSignal``. If it is cut, it is taken at its new size.

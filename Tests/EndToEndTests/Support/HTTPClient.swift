@@ -36,13 +36,13 @@ enum HTTPClient {
         return object
     }
 
-    private static func send(
+    static func send(
         _ port: Int,
         _ method: String,
         _ path: String,
-        _ parameters: [(String, String)],
+        _ parameters: [(String, String)] = [],
         headers: [(String, String)],
-        body: [UInt8]
+        body: [UInt8] = []
     ) throws -> HTTPMessage {
         let socket = try Socket.connected(port: port, timeout: 60)
         defer { socket.close() }
