@@ -33,7 +33,8 @@ extension MeasuredPart {
                 }
             )
         }
-        return results + typed(LogEngine(LogConfiguration(outputs: [LogOutput(discarding)])), input)
+        results += typed(LogEngine(LogConfiguration(outputs: [LogOutput(discarding)])), input)
+        return results + (try file(input))
     }
 
     /// The same through the typed door.
@@ -64,6 +65,34 @@ extension MeasuredPart {
                 }
             },
         ]
+    }
+
+    /// The same into a rotating file, by its writing modes. It is the thread that logs whose time is taken, the kernel's
+    /// included: a background queue's own thread is not.
+    private static func file(_ input: MeasureInput) throws(ToolError) -> [Measurement] {
+        let directory = try TemporaryDirectory()
+        let modes: [(name: String, mode: WritingMode)] = [
+            ("immediate", .immediate), ("buffered", .buffered(BufferPolicy())),
+            ("background", .background(QueuePolicy(overflow: .dropNewest))),
+        ]
+        var results: [Measurement] = []
+        for (name, mode) in modes {
+            let file: RotatingFile
+            do throws(SystemError) {
+                file = try RotatingFile(
+                    path: "\(directory.path)/\(name).log",
+                    maximumBytes: 10 << 20,
+                    backupCount: 1
+                )
+            } catch {
+                throw ToolError(error.description)
+            }
+            let destination = file.writing(mode)
+            let log = ContextLogger("bench", engine: LogEngine(LogConfiguration(outputs: [LogOutput(destination)])))
+            results.append(measure("file, \(name): static", input) { log.info("prediction served") })
+            destination.close()
+        }
+        return results
     }
 
     private static func measure(_ name: String, _ input: MeasureInput, log: () -> Void) -> Measurement {
