@@ -78,7 +78,8 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "SluiceSQLite", dependencies: ["CSQLite", "SluiceBytes"], swiftSettings: settings),
-        .target(name: "SluiceEvents", dependencies: ["SluiceBytes"], swiftSettings: settings),
+        .target(name: "SluicePatterns", dependencies: ["CPCRE2", "SluiceBytes"], swiftSettings: settings),
+        .target(name: "SluiceEvents", dependencies: ["SluiceBytes", "SluicePatterns"], swiftSettings: settings),
         .target(
             name: "SluiceAgent",
             dependencies: [
@@ -100,7 +101,7 @@ let package = Package(
         .target(
             name: "SluiceReceiver",
             dependencies: [
-                "CPCRE2", "SluiceBytes", "SluiceCompression", "SluiceSQLite",
+                "SluiceBytes", "SluiceCompression", "SluiceSQLite", "SluicePatterns",
                 .product(name: "Logging", package: "swift-log"),
                 agentOnly("NIOCore", "swift-nio"),
                 agentOnly("NIOPosix", "swift-nio"),
@@ -187,8 +188,13 @@ let package = Package(
         ),
         .testTarget(name: "SluiceSQLiteTests", dependencies: ["SluiceBytes", "SluiceSQLite"], swiftSettings: settings),
         .testTarget(
+            name: "SluicePatternsTests",
+            dependencies: ["SluiceBytes", "SluicePatterns", "TestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "SluiceEventsTests",
-            dependencies: ["SluiceBytes", "SluiceEvents", "TestSupport"],
+            dependencies: ["SluiceBytes", "SluicePatterns", "SluiceEvents", "TestSupport"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -207,7 +213,7 @@ let package = Package(
         .testTarget(
             name: "SluiceReceiverTests",
             dependencies: [
-                "SluiceBytes", "SluiceCompression", "SluiceSQLite", "SluiceReceiver",
+                "SluiceBytes", "SluiceCompression", "SluiceSQLite", "SluicePatterns", "SluiceReceiver",
                 agentOnly("AsyncHTTPClient", "async-http-client"),
                 agentOnly("NIOCore", "swift-nio"),
                 agentOnly("NIOHTTP1", "swift-nio"),

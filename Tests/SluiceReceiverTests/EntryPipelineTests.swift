@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import SluiceBytes
+import SluicePatterns
 import SluiceReceiver
 import Testing
 

@@ -64,7 +64,7 @@ final class Worker {
         if arrival.input < stages.count {
             let counts = stages[arrival.input].run(batch)
             inputs[arrival.input].parseFailures.add(counts.parseFailures, ordering: .relaxed)
-            inputs[arrival.input].truncated.add(batch.flagTruncated(), ordering: .relaxed)
+            inputs[arrival.input].truncated.add(counts.truncated, ordering: .relaxed)
             inputs[arrival.input].dropped.add(counts.dropped, ordering: .relaxed)
         }
         let inFlight = BatchInFlight(batch, ranges: arrival.ranges, outputs: outputs.count) { [pool] in

@@ -17,6 +17,18 @@ package struct Event: BitwiseCopyable {
         package static let truncated = Flags(rawValue: 16)
         /// An `@timestamp` stands among the fields, with the event's time as its value.
         package static let hasTimestampField = Flags(rawValue: 32)
+        /// Some of its bytes were no text in the file's encoding; U+FFFD stands for them.
+        package static let invalidText = Flags(rawValue: 64)
+        /// It is several lines.
+        package static let multiline = Flags(rawValue: 128)
+        /// It should have been a container's line, and was not.
+        package static let unrecognised = Flags(rawValue: 256)
+        /// It comes from a container's standard output, or standard error.
+        package static let standardOutput = Flags(rawValue: 512)
+        package static let standardError = Flags(rawValue: 1024)
+        /// It was ended before its rule said so, by a timeout or the end of its file: its range has to be on record
+        /// before it is sent.
+        package static let forced = Flags(rawValue: 2048)
     }
 
     /// Index of its segment in the batch.

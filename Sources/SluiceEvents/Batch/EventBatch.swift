@@ -37,6 +37,10 @@ package final class EventBatch: @unchecked Sendable {  // handed over whole from
     /// Events that a processor could not do its work on, one bit each; empty until there is one.
     package internal(set) var failed: [UInt64] = []
 
+    /// What few events have beside their text, each with its event, in order.
+    let lineAttributes = FlatArray<LineAttributes>(capacity: 1)
+    package let lineRanges = FlatArray<LineRange>(capacity: 1)
+
     /// Scratch for those who own the batch.
     let lookup = LookupScratch()
     var nestedIndices: [JSONIndex] = []
@@ -57,6 +61,8 @@ package final class EventBatch: @unchecked Sendable {  // handed over whole from
         segmentTexts.removeAll()
         sharedMembers.removeAll(keepingCapacity: true)
         failed.removeAll(keepingCapacity: true)
+        lineAttributes.removeAll()
+        lineRanges.removeAll()
         sequence = 0
         keys.removeAllIfLarge()
     }

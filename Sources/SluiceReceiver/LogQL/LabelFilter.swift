@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import SluicePatterns
+
 /// A condition on labels behind a `|`: comparisons joined by `and` and `or`.
 package indirect enum LabelFilter {
     package enum Comparison: String {

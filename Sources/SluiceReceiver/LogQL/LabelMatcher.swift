@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import SluicePatterns
+
 /// `name="value"`, `!=`, `=~`, `!~`. Patterns must match the whole value; a label that is not there is empty.
 package struct LabelMatcher {
     package enum Operation: String {
@@ -12,7 +14,7 @@ package struct LabelMatcher {
     package let name: String
     package let operation: Operation
     package let value: String
-    private let pattern: RegularExpression?
+    private let pattern: RegularExpressionMatcher?
 
     package init(name: String, operation: Operation, value: String) throws(RegularExpression.Failure) {
         self.name = name
@@ -20,7 +22,7 @@ package struct LabelMatcher {
         self.value = value
         switch operation {
         case .equal, .notEqual: pattern = nil
-        case .matches, .doesNotMatch: pattern = try RegularExpression(value, isWhole: true)
+        case .matches, .doesNotMatch: pattern = try RegularExpression(value, isWhole: true).makeMatcher()
         }
     }
 

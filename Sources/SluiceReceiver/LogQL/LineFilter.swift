@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import SluiceBytes
+package import SluicePatterns
 
 /// `|= "text"`, `!=`, `|~ "pattern"`, `!~`, with alternatives (`|= "a" or "b"`).
 package struct LineFilter {
@@ -17,15 +18,15 @@ package struct LineFilter {
     package let operation: Operation
     package let texts: [String]
     private let needles: [TextNeedle]
-    private let patterns: [RegularExpression]
+    private let patterns: [RegularExpressionMatcher]
 
     package init(_ operation: Operation, _ texts: [String]) throws(RegularExpression.Failure) {
         self.operation = operation
         self.texts = texts
         needles = texts.map { TextNeedle($0) }
-        var patterns: [RegularExpression] = []
+        var patterns: [RegularExpressionMatcher] = []
         if operation.isPattern {
-            for text in texts { patterns.append(try RegularExpression(text, isWhole: false)) }
+            for text in texts { patterns.append(try RegularExpression(text).makeMatcher()) }
         }
         self.patterns = patterns
     }
