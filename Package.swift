@@ -34,7 +34,8 @@ let package = Package(
         .trait(name: "Gzip", description: "SluiceLogging compresses rotated files; needs zlib."),
         .trait(name: "Metrics", description: "SluiceLogging counts in swift-metrics what it drops and rotates."),
         .trait(name: "ServiceLifecycle", description: "SluiceLogging has a service that flushes last."),
-        .default(enabledTraits: ["Agent", "Gzip", "Metrics", "ServiceLifecycle"]),
+        .trait(name: "YAML", description: "SluiceLogging is configured from YAML, too."),
+        .default(enabledTraits: ["Agent", "Gzip", "Metrics", "ServiceLifecycle", "YAML"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
@@ -74,6 +75,7 @@ let package = Package(
                     package: "swift-service-lifecycle",
                     condition: .when(traits: ["ServiceLifecycle"])
                 ),
+                .product(name: "Yams", package: "Yams", condition: .when(traits: ["YAML"])),
             ],
             swiftSettings: settings
         ),

@@ -49,17 +49,10 @@ extension LogConfiguration {
     ///
     /// - Parameter json: the text's UTF-8.
     public init(json: [UInt8]) throws(LogConfigurationError) {
-        self = try Self.plan(json).configuration()
+        self = try Self.plan(json: json).configuration()
     }
 
-    /// Reads a configuration from a file as ``init(json:)-(String)`` does.
-    ///
-    /// - Parameter path: where the file is; relative paths, those in it too, count from the current directory of now.
-    public init(contentsOfFile path: String) throws(LogConfigurationError) {
-        try self.init(json: ConfigurationFile.read(path))
-    }
-
-    static func plan(_ json: [UInt8]) throws(LogConfigurationError) -> ConfigurationPlan {
+    static func plan(json: [UInt8]) throws(LogConfigurationError) -> ConfigurationPlan {
         let problems = ConfigurationProblems()
         let value = json.withByteView { ConfigurationJSON(text: $0, problems: problems).value() }
         guard let value else { throw LogConfigurationError(problems: problems.all) }

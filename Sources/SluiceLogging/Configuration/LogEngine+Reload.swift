@@ -11,7 +11,11 @@ extension LogEngine {
     /// - Parameter path: where the file is.
     /// - Throws: all problems of the file, in which case nothing is changed.
     public func reload(contentsOfFile path: String) throws(LogConfigurationError) {
-        let plan = try LogConfiguration.plan(ConfigurationFile.read(path))
+        try reload(LogConfiguration.plan(contentsOfFile: path))
+    }
+
+    /// Opens what the plan needs and is not open yet, and puts it in force.
+    func reload(_ plan: ConfigurationPlan) throws(LogConfigurationError) {
         let old = configuration
         var new = try plan.configuration(reusing: old.configured)
         new.redaction = old.redaction
