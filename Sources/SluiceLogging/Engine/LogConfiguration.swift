@@ -18,6 +18,8 @@ public struct LogConfiguration: Sendable {
     public var repeats: LogRepeats?
     /// What was opened for it if it was read from a file, so that the next reading can go on with it.
     var configured: [ConfiguredDestination] = []
+    /// What the file's sections put out of force, to come back when the file no longer has them.
+    var replaced = SanitySections()
 
     /// Creates a configuration.
     ///

@@ -39,6 +39,7 @@ struct ConfigurationKeys {
         add("handlers", .object(handlers))
         add("loggers", .object(loggers))
         add("root", root)
+        for section in ConfigurationSchema.sections { add(section.key, value(section.value, [section.key])) }
         return .object(members)
     }
 

@@ -16,7 +16,7 @@ indirect enum ConfigurationSchema: Sendable {
     static let rule = object([("level", .string), ("handlers", .strings), ("propagate", .boolean)])
 
     static let formatter = object([
-        ("layout", .string), ("color", .string),
+        ("layout", .string), ("color", .string), ("time", .string), ("format", .string), ("datefmt", .string),
         (
             "keys",
             .object([
@@ -26,11 +26,29 @@ indirect enum ConfigurationSchema: Sendable {
         ),
     ])
 
+    static let sections: [(key: String, value: ConfigurationSchema)] = [
+        (
+            "redaction",
+            .object([
+                ("keys", .strings), ("commonKeys", .boolean), ("patterns", .strings), ("replacement", .string),
+                ("showsSensitiveValues", .boolean),
+            ])
+        ),
+        ("limits", .object([("valueBytes", .integer), ("lineBytes", .integer)])),
+        (
+            "sampling",
+            .object([
+                ("first", .integer), ("thereafter", .integer), ("interval", .number), ("exemptLevel", .string),
+            ])
+        ),
+        ("repeats", .object([("interval", .number)])),
+    ]
+
     static let handler = object([
         ("class", .string), ("formatter", .string), ("level", .string), ("stream", .string), ("filename", .string),
         ("encoding", .string), ("maxBytes", .integer), ("backupCount", .integer), ("when", .string),
         ("atTime", .string), ("timeZone", .string), ("naming", .string), ("maxAgeDays", .number),
-        ("maxTotalBytes", .integer),
+        ("maxTotalBytes", .integer), ("interval", .integer), ("utc", .boolean),
         ("compress", .either(.boolean, named: nil, [("level", .integer), ("delay", .integer)])),
         ("sync", .either(.string, named: nil, [("interval", .number), ("level", .string)])),
         (
