@@ -207,12 +207,3 @@ private final class Logging: @unchecked Sendable {  // `handles` is one thread's
         for handle in handles { pthread_join(handle, nil) }
     }
 }
-
-private enum Fork {
-    /// `fork(2)`, which Swift would rather that nobody called: the C library's own knows what we registered with it.
-    static func call() -> pid_t {
-        typealias Function = @convention(c) () -> pid_t
-        guard let symbol = unsafe dlsym(nil, "fork") else { return -1 }
-        return unsafe unsafeBitCast(symbol, to: Function.self)()
-    }
-}
