@@ -33,7 +33,10 @@ let package = Package(
         .trait(name: "Agent", description: "The agent, the embedded backend and the command line."),
         .trait(name: "Configuration", description: "SluiceLogging is configured through swift-configuration, too."),
         .trait(name: "Gzip", description: "SluiceLogging compresses rotated files; needs zlib."),
-        .trait(name: "Metrics", description: "SluiceLogging counts in swift-metrics what it drops and rotates."),
+        .trait(
+            name: "Metrics",
+            description: "SluiceLogging counts in swift-metrics what it writes, drops and rotates."
+        ),
         .trait(name: "ServiceLifecycle", description: "SluiceLogging has a service that flushes last."),
         .trait(name: "YAML", description: "SluiceLogging is configured from YAML, too."),
         .default(enabledTraits: ["Agent", "Configuration", "Gzip", "Metrics", "ServiceLifecycle", "YAML"]),

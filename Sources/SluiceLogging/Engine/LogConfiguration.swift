@@ -56,4 +56,12 @@ public struct LogConfiguration: Sendable {
 
     /// All outputs, of all rules.
     var allOutputs: [LogOutput] { root.outputs + loggers.values.flatMap(\.outputs) }
+
+    /// Has destinations that write lines of their own write them as the others are. Of several layouts that one
+    /// destination has, the root's counts, and of those the first.
+    func tellLayouts() {
+        for output in allOutputs.reversed() {
+            (output.destination as? BackgroundDestination)?.adopt(output.layout.adapted(isTerminal: false))
+        }
+    }
 }
