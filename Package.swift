@@ -31,10 +31,15 @@ let package = Package(
     ],
     traits: [
         .trait(name: "Agent", description: "The agent, the embedded backend and the command line."),
+        .trait(name: "Configuration", description: "SluiceLogging is configured through swift-configuration, too."),
         .trait(name: "Gzip", description: "SluiceLogging compresses rotated files; needs zlib."),
-        .trait(name: "Metrics", description: "SluiceLogging counts in swift-metrics what it drops and rotates."),
+        .trait(
+            name: "Metrics",
+            description: "SluiceLogging counts in swift-metrics what it writes, drops and rotates."
+        ),
         .trait(name: "ServiceLifecycle", description: "SluiceLogging has a service that flushes last."),
-        .default(enabledTraits: ["Agent", "Gzip", "Metrics", "ServiceLifecycle"]),
+        .trait(name: "YAML", description: "SluiceLogging is configured from YAML, too."),
+        .default(enabledTraits: ["Agent", "Configuration", "Gzip", "Metrics", "ServiceLifecycle", "YAML"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
@@ -43,6 +48,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.100.0"),
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.10.0"),
+        .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: []),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0", traits: []),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.0"),
     ],
@@ -74,6 +80,12 @@ let package = Package(
                     package: "swift-service-lifecycle",
                     condition: .when(traits: ["ServiceLifecycle"])
                 ),
+                .product(
+                    name: "Configuration",
+                    package: "swift-configuration",
+                    condition: .when(traits: ["Configuration"])
+                ),
+                .product(name: "Yams", package: "Yams", condition: .when(traits: ["YAML"])),
             ],
             swiftSettings: settings
         ),
@@ -176,6 +188,11 @@ let package = Package(
             dependencies: [
                 "SluiceBytes", "SluiceCompression", "SluiceLogging", "logging-torture", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
+                .product(
+                    name: "Configuration",
+                    package: "swift-configuration",
+                    condition: .when(traits: ["Configuration"])
+                ),
                 .product(name: "MetricsTestKit", package: "swift-metrics", condition: .when(traits: ["Metrics"])),
                 .product(name: "Metrics", package: "swift-metrics", condition: .when(traits: ["Metrics"])),
                 .product(

@@ -1,5 +1,6 @@
 // What "Configuration" and the README show.
 
+import Configuration
 import Logging
 import SluiceLogging
 
@@ -57,5 +58,19 @@ func ownEngine(_ destination: any LogDestination) {
     let engine = LogEngine(LogConfiguration(level: .trace, outputs: [LogOutput(.standardError, layout: .text)]))
     let log = ContextLogger("audit", engine: engine)
     log.notice("policy changed")
+    // snippet.end
+}
+
+func reader() throws {
+    // snippet.reader
+    let reader = ConfigReader(provider: EnvironmentVariablesProvider()).scoped(to: "logging")
+    LogEngine.shared.configure(try LogConfiguration(reader: reader))
+    // snippet.end
+}
+
+func signals() {
+    // snippet.signals
+    HangupSignal.reloads(contentsOfFile: "/etc/mlops/logging.json")
+    VerbositySignals.changeRootLevel()
     // snippet.end
 }

@@ -2,7 +2,6 @@
 
 public import Logging
 import SluiceBytes
-import Synchronization
 
 #if canImport(Glibc)
 import Glibc
@@ -32,7 +31,8 @@ public final class ConsoleDestination: LogDestination {
 
     private let descriptor: Int32
     private let name: String
-    private let state = Mutex(State())
+    private let forkGuard = ForkGuard(State())
+    private var state: GuardedState<State> { forkGuard.state }
 
     /// Whether people read the lines as they come.
     public var isTerminal: Bool { isatty(descriptor) == 1 }
@@ -44,6 +44,7 @@ public final class ConsoleDestination: LogDestination {
         _ = StandardStream.ignoresFatalSignals
         self.descriptor = descriptor
         self.name = name
+        OpenDestinations.add(forkGuard)
     }
 
     /// Writes the line at once.

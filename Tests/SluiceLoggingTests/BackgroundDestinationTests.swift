@@ -123,6 +123,31 @@ struct BackgroundDestinationTests {
         #expect(line["dropped_lines"] == "4")
     }
 
+    @Test("The notice has the layout that the engine's lines have, and the new one after a change")
+    func noticeInTheOutputsLayout() throws {
+        let gate = GateDestination()
+        let background = BackgroundDestination(gate, policy: QueuePolicy(maximumLines: 1, overflow: .dropNewest))
+        let text = TextLayout(color: .never)
+        let pattern = try PatternLayout("%(levelname)s %(name)s %(fields)s")
+        let engine = LogEngine(LogConfiguration(outputs: [LogOutput(background, layout: text)]))
+        func overflow() {
+            gate.shut()
+            background.write(line: "first\n")
+            gate.waitForWriter()
+            for _ in 0..<4 { background.write(line: "x\n") }
+            gate.open()
+            background.flush()
+        }
+        overflow()
+        let message = "log lines were dropped because the queue was full"
+        #expect(gate.lines.last?.dropFirst(24) == "[WARNING] sluice.logging: \(message) dropped_lines=3\n")
+        engine.configure(LogConfiguration(outputs: [LogOutput(background, layout: pattern)]))
+        overflow()
+        #expect(gate.lines.last == "WARNING sluice.logging dropped_lines=3\n")
+        #expect(gate.levels.last == .warning)
+        background.close()
+    }
+
     @Test("Whoever waits for room is let go when the destination is closed")
     func closeWhileBlocked() async {
         let (gate, background) = Self.stuck(.block)

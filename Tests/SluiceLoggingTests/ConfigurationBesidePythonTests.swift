@@ -27,10 +27,13 @@ struct ConfigurationBesidePythonTests {
           "error": {"class": "logging.FileHandler", "filename": "/var/log/mlops/error.log", "formatter": "f",
                     "level": "ERROR", "encoding": "utf-8"},
           "prediction": {"class": "logging.handlers.RotatingFileHandler", "filename": "/var/log/mlops/prediction.log",
-                         "maxBytes": 1000, "backupCount": 20, "formatter": "f", "level": "NOTSET"}
+                         "maxBytes": 1000, "backupCount": 20, "formatter": "f", "level": "NOTSET"},
+          "timed": {"class": "logging.handlers.TimedRotatingFileHandler", "filename": "/var/log/mlops/timed.log",
+                    "when": "midnight", "backupCount": 3, "formatter": "f", "level": "WARNING"},
+          "null": {"class": "logging.NullHandler"}
          },
          "loggers": {
-          "": {"handlers": ["console", "app"]},
+          "": {"handlers": ["console", "null", "app", "timed"]},
           "mlops": {"level": "NOTSET", "handlers": ["app", "app"]},
           "mlops.prediction": {"level": "DEBUG", "handlers": ["prediction"], "propagate": false},
           "mlops.prediction.batch": {"handlers": ["error"]},
@@ -61,6 +64,55 @@ struct ConfigurationBesidePythonTests {
     private static let calls = (0..<70).map { number in
         let level = (3 * number + number / 7) % 5
         return (logger: loggers[number % 7], level: levels[level], message: "message \(number)")
+    }
+
+    /// Python's line for one event and each format, written with its own formatter.
+    private static let formatting = """
+        import json, logging, sys
+        for case in json.load(open(sys.argv[1])):
+            record = logging.makeLogRecord({
+                "name": "mlops.prediction", "levelname": case["level"], "msg": case["message"],
+                "created": 1795318320.123456, "msecs": 123.456})
+            print(logging.Formatter(case["format"], case["datefmt"]).format(record))
+        """
+
+    @Test("A format string makes the line that Python makes of it")
+    func formats() throws {
+        if unsafe system("python3 -c 'import logging' 2>/dev/null >/dev/null") != 0 {
+            try Test.cancel("there is no python3 here to compare with")
+        }
+        let formats = [
+            "%(asctime)s [%(levelname)s] %(name)s: %(message)s", "%(asctime)s|%(message)s",
+            "%(levelname)-8s|%(name)20s|",
+            "%(levelname)3s|%(name).5s|%(name)8.5s|%(name)-8.5s|", "100 %% %(message)s", "%(msecs)03d %(message)s",
+            "%(asctime)30s|%(asctime)-30s|", "%(message)12s|%(message)-12s|%(message).3s",
+        ]
+        let dates: [String?] = [nil, "%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z", "%a, %d %b %Y %j %%"]
+        var cases: [String] = []
+        var expected: [String] = []
+        for format in formats {
+            for date in dates {
+                for (level, name) in [(Logger.Level.info, "INFO"), (.critical, "CRITICAL")] {
+                    let message = "gr\u{fc}n \u{20ac}"
+                    let quoted = date.map { "\"\($0)\"" } ?? "null"
+                    cases.append(
+                        #"{"format": "\#(format)", "datefmt": \#(quoted), "level": "\#(name)", "message": "\#(message)"}"#
+                    )
+                    let memory = MemoryDestination()
+                    let layout = try PatternLayout(format, dateFormat: date)
+                    ContextLogger("mlops.prediction", engine: memory.engine(layout: layout))
+                        .log(level: level, "\(message)")
+                    expected += memory.lines
+                }
+            }
+        }
+        let directory = try TemporaryDirectory()
+        try TemporaryDirectory.write("[\(cases.joined(separator: ","))]", to: directory.path + "/cases.json")
+        try TemporaryDirectory.write(Self.formatting, to: directory.path + "/format.py")
+        let command = "cd '\(directory.path)' && PYTHONIOENCODING=utf-8 python3 -X utf8 format.py cases.json > lines"
+        try #require(unsafe system(command) == 0)
+        let lines = try #require(TemporaryDirectory.read(directory.path + "/lines"))
+        #expect(lines.split(separator: "\n").map { $0 + "\n" } == expected.map { $0[...] })
     }
 
     /// What is compared, of the library's lines.
@@ -107,7 +159,7 @@ struct ConfigurationBesidePythonTests {
         let console = try #require(TemporaryDirectory.read(directory.path + "/python.out"))
         #expect(try Self.extract(output) == console.split(separator: "\n").map { String($0) })
         #expect(!console.isEmpty)
-        for name in ["app", "error", "prediction"] {
+        for name in ["app", "error", "prediction"] + (isReference ? [] : ["timed"]) {
             let expected = Self.whole(python, name)
             #expect(!expected.isEmpty)
             #expect(try Self.extract(Self.whole(swift, name)) == expected.split(separator: "\n").map { String($0) })

@@ -80,8 +80,8 @@ struct ConfigurationErrorTests {
                     + "write false"
             ),
             (
-                #"{"version": 1, "formatters": {"a": {"format": "%(message)s"}}}"#,
-                "formatters.a.format: unknown key; it is one of 'layout', 'keys', 'color'"
+                #"{"version": 1, "formatters": {"a": {"layuot": "json"}}}"#,
+                "formatters.a.layuot: unknown key; did you mean 'layout'?"
             ),
             (
                 #"{"version": 1, "formatters": {"a": {"layout": "jsn"}}}"#,

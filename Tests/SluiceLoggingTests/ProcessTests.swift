@@ -97,7 +97,7 @@ struct ProcessTests {
 
     @Test(
         "A process that forks while others log neither hangs nor loses or doubles a line",
-        arguments: ["immediate", "buffered", "background"]
+        arguments: ["immediate", "buffered", "background", "console"]
     )
     func fork(_ mode: String) async throws {
         let path = path
@@ -110,11 +110,13 @@ struct ProcessTests {
             )
             let writing: WritingMode =
                 switch mode {
-                case "immediate": .immediate
+                case "immediate", "console": .immediate
                 case "buffered": .buffered(BufferPolicy(maximumBytes: 2000, interval: .milliseconds(1)))
                 default: .background(QueuePolicy(maximumLines: 100))
                 }
-            let destination = file.writing(writing)
+            let descriptor = unsafe open(path, O_WRONLY | O_APPEND)
+            let console = ConsoleDestination(descriptor: descriptor, name: "the file")
+            let destination: any LogDestination = mode == "console" ? console : file.writing(writing)
             let logging = Logging(destination)
             logging.start()
             for child in 0..<20 {
@@ -205,14 +207,5 @@ private final class Logging: @unchecked Sendable {  // `handles` is one thread's
     func end() {
         isEnding.store(true, ordering: .relaxed)
         for handle in handles { pthread_join(handle, nil) }
-    }
-}
-
-private enum Fork {
-    /// `fork(2)`, which Swift would rather that nobody called: the C library's own knows what we registered with it.
-    static func call() -> pid_t {
-        typealias Function = @convention(c) () -> pid_t
-        guard let symbol = unsafe dlsym(nil, "fork") else { return -1 }
-        return unsafe unsafeBitCast(symbol, to: Function.self)()
     }
 }

@@ -59,11 +59,12 @@ final class TemporaryDirectory: Sendable {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    static func write(_ text: String, to path: String) throws {
+    static func write(_ text: String, to path: String) throws { try write(bytes: Array(text.utf8), to: path) }
+
+    static func write(bytes: [UInt8], to path: String) throws {
         let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
         guard descriptor >= 0 else { throw Failure(what: "open \(path)") }
         defer { _ = close(descriptor) }
-        let bytes = Array(text.utf8)
         guard unsafe writeBytes(descriptor, bytes, bytes.count) == bytes.count else {
             throw Failure(what: "write \(path)")
         }

@@ -13,11 +13,13 @@ struct ConfigurationPlan {
     private var handlers: [HandlerPlan] = []
     private var root = Rule(level: .warning)
     private var loggers: [(name: String, rule: Rule)] = []
+    private var sanity = SanitySections()
 
     /// - Throws: all problems there are.
     init(_ value: ConfigurationValue, _ problems: ConfigurationProblems) throws(LogConfigurationError) {
         let node = ConfigurationNode(value: value, path: ConfigurationPath(), problems: problems)
-        let known = ["version", "formatters", "handlers", "loggers", "root", "disable_existing_loggers"]
+        let known =
+            ["version", "formatters", "handlers", "loggers", "root", "disable_existing_loggers"] + SanityReader.keys
         if let members = node.members(known) { read(node, members) }
         try problems.throwIfAny()
     }
@@ -50,6 +52,7 @@ struct ConfigurationPlan {
         if let node = members["root"] {
             root = Self.rule(node, handlers: names, notSet: .trace, standard: .warning)
         }
+        sanity = SanityReader.sections(members)
     }
 
     private static func rule(
@@ -76,20 +79,20 @@ struct ConfigurationPlan {
 
     /// Opens the destinations.
     ///
-    /// - Parameter open: those that are open already and may go on, by what was planned for them.
-    func configuration(reusing open: [ConfiguredDestination] = []) throws(LogConfigurationError) -> LogConfiguration {
+    /// - Parameter old: the configuration in force. What it has open for the same handler, described as it is here, goes
+    ///   on.
+    func configuration(after old: LogConfiguration? = nil) throws(LogConfigurationError) -> LogConfiguration {
+        let open = old?.configured ?? []
         let problems = ConfigurationProblems()
         var outputs: [String: LogOutput] = [:]
         var configured: [ConfiguredDestination] = []
         for handler in handlers {
+            guard let plan = handler.destination else { continue }
             do throws(SystemError) {
-                let known = open.first { $0.name == handler.name && $0.plan == handler.destination }
-                let destination =
-                    if let known { known.destination } else { try handler.destination.open() }
+                let known = open.first { $0.name == handler.name && $0.plan == plan }
+                let destination = if let known { known.destination } else { try plan.open() }
                 outputs[handler.name] = LogOutput(destination, level: handler.level, layout: handler.layout)
-                configured.append(
-                    ConfiguredDestination(name: handler.name, plan: handler.destination, destination: destination)
-                )
+                configured.append(ConfiguredDestination(name: handler.name, plan: plan, destination: destination))
             } catch {
                 problems.add(handler.path.member("filename"), error.description)
             }
@@ -106,6 +109,7 @@ struct ConfigurationPlan {
         configuration.root = rule(root)
         configuration.loggers = Dictionary(loggers.map { ($0.name, rule($0.rule)) }) { first, _ in first }
         configuration.configured = configured
+        sanity.apply(to: &configuration, over: old ?? configuration)
         return configuration
     }
 }

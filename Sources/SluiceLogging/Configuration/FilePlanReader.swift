@@ -44,15 +44,20 @@ struct FilePlanReader {
         node.value == .null ? .some(nil) : node.integer(in: 0...Int.max).map { $0 }
     }
 
-    /// `HH:MM`, for files that are changed daily.
+    /// A time of day, for files that are changed daily.
     private func timeOfDay(_ node: ConfigurationNode) -> RotationSchedule? {
         if let when = members["when"], case .string(let text) = when.value, text.lowercased() != "daily" {
             node.add("a time of day needs \"when\": \"daily\"")
             return nil
         }
+        return Self.timeOfDay(node)
+    }
+
+    /// `HH:MM`, or `HH:MM:00` as Python writes it.
+    static func timeOfDay(_ node: ConfigurationNode) -> RotationSchedule? {
         guard let text = node.string else { return nil }
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 2,
+        guard parts.count == 2 || parts.count == 3 && parts[2] == "00",
             parts.allSatisfy({ $0.utf8.count == 2 && $0.utf8.allSatisfy { (48...57).contains($0) } }),
             let hour = Int(parts[0]), let minute = Int(parts[1]), hour < 24, minute < 60
         else {

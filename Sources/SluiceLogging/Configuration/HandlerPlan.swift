@@ -6,7 +6,8 @@ import Logging
 struct HandlerPlan: Sendable {
     var name: String
     var path: ConfigurationPath
-    var destination: DestinationPlan
+    /// Nil for a handler that writes nothing.
+    var destination: DestinationPlan?
     var level: Logger.Level
     var layout: any LogLayout
 }

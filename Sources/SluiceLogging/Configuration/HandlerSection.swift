@@ -10,17 +10,24 @@ struct HandlerSection {
         case file
         case rotatingFile
         case pythonRotatingFile
+        case pythonTimedRotatingFile
+        case pythonNull
     }
 
     private static let classes: [(name: String, value: Class)] = [
         ("console", .console), ("file", .file), ("rotating_file", .rotatingFile),
         ("logging.StreamHandler", .pythonStream), ("logging.FileHandler", .file),
         ("logging.handlers.RotatingFileHandler", .pythonRotatingFile),
+        ("logging.handlers.TimedRotatingFileHandler", .pythonTimedRotatingFile),
+        ("logging.NullHandler", .pythonNull),
     ]
     private static let commonKeys = ["class", "formatter", "level", "mode"]
     private static let fileKeys = ["filename", "encoding", "sync"]
     private static let rotationKeys = [
         "maxBytes", "backupCount", "when", "atTime", "timeZone", "naming", "maxAgeDays", "maxTotalBytes", "compress",
+    ]
+    private static let timedRotationKeys = [
+        "when", "interval", "backupCount", "utc", "atTime", "maxAgeDays", "maxTotalBytes", "compress",
     ]
 
     /// The layouts that there are, by name; nil for those that are described wrongly.
@@ -36,9 +43,14 @@ struct HandlerSection {
         switch kind {
         case .console: return console(name, node, .standardOutput)
         case .pythonStream: return console(name, node, .standardError)
-        case .file: return file(name, node, FilePlanDefaults.never, keys: [])
-        case .rotatingFile: return file(name, node, FilePlanDefaults.rotating, keys: Self.rotationKeys)
-        case .pythonRotatingFile: return file(name, node, FilePlanDefaults.python, keys: Self.rotationKeys)
+        case .file: return file(name, node, keys: []) { $0.read(FilePlanDefaults.never) }
+        case .rotatingFile:
+            return file(name, node, keys: Self.rotationKeys) { $0.read(FilePlanDefaults.rotating) }
+        case .pythonRotatingFile:
+            return file(name, node, keys: Self.rotationKeys) { $0.read(FilePlanDefaults.python) }
+        case .pythonTimedRotatingFile:
+            return file(name, node, keys: Self.timedRotationKeys) { TimedRotationReader(reader: $0).read() }
+        case .pythonNull: return nothing(name, node)
         }
     }
 
@@ -56,18 +68,26 @@ struct HandlerSection {
         return handler(name, node, members, stream)
     }
 
+    /// A handler that writes nothing; what it says is checked all the same.
+    private func nothing(_ name: String, _ node: ConfigurationNode) -> HandlerPlan? {
+        guard let members = node.members(["class", "formatter", "level"]) else { return nil }
+        var plan = handler(name, node, members, .standardOutput)
+        plan?.destination = nil
+        return plan
+    }
+
     private func file(
         _ name: String,
         _ node: ConfigurationNode,
-        _ defaults: DestinationPlan.FilePlan,
-        keys: [String]
+        keys: [String],
+        _ read: (FilePlanReader) -> DestinationPlan.FilePlan?
     ) -> HandlerPlan? {
         guard let members = node.members(Self.commonKeys + Self.fileKeys + keys) else { return nil }
         if let encoding = members["encoding"] {
             let name = encoding.string?.lowercased()
             if let name, name != "utf-8", name != "utf8" { encoding.add("files are written in UTF-8 only") }
         }
-        let plan = FilePlanReader(members: members).read(defaults)
+        let plan = read(FilePlanReader(members: members))
         let path = members["filename"].map { $0.string } ?? ""
         if path == "" {
             let missing = "'filename' is missing"

@@ -26,7 +26,9 @@ extension LogConfiguration {
     ///   root's is `WARNING` if none is given, as in Python. `NOTSET` is that of the logger above; of the root and of a
     ///   handler it lets everything through.
     /// - **Formatters** have a `layout` (`json`, `ecs`, `gcp`, `text`); `json` has `keys` (names of one's own, or null to
-    ///   leave one out), `text` has a `color` (`automatic`, `always`, `never`). A handler without one writes `json`.
+    ///   leave one out), `text` has a `color` (`automatic`, `always`, `never`) and a `time` (`utc`, `local`). Or they have
+    ///   what Python's have, a `format` and a `datefmt`: see ``PatternLayout``; `time` is `local` then. A handler without
+    ///   formatter writes `json`.
     /// - **Handlers** have a `class`, a `formatter`, a `level`, and a `mode`: `immediate`, `buffered`, `background`, or an
     ///   object with that as its `type` and `maxBytes`, `interval` (seconds), `flushLevel`; or `maxBytes`, `maxLines`,
     ///   `overflow` (`block`, `dropOldest`, `dropNewest`, `dropBelow`), `dropLevel`.
@@ -35,8 +37,16 @@ extension LogConfiguration {
     ///   - `rotating_file`: these, and `maxBytes` (10 MiB; 0 for no limit), `backupCount` (10; null for no limit), `when`
     ///     (`hourly`, `daily`), `atTime` (`04:30`), `timeZone` (`utc`, `local`), `naming` (`numbered`, `dated`),
     ///     `maxAgeDays`, `maxTotalBytes`, `compress` (true, false, or `{"level": 6, "delay": 1}`).
-    ///   - Python's `logging.StreamHandler` (`stderr` by default), `logging.FileHandler` and
-    ///     `logging.handlers.RotatingFileHandler` (which never rotates by default) are understood, too.
+    ///   - Python's `logging.StreamHandler` (`stderr` by default), `logging.FileHandler`,
+    ///     `logging.handlers.RotatingFileHandler` (which never rotates by default), `logging.NullHandler` and
+    ///     `logging.handlers.TimedRotatingFileHandler` are understood, too. The last has `when` (`S`, `M`, `H`, `D`,
+    ///     `midnight`; not `W0` to `W6`), `interval`, `backupCount` (0, the default, keeps all), `utc` and `atTime`; its
+    ///     files change at whole hours and days of the clock, where Python counts from the process's start.
+    /// - **`redaction`, `limits`, `sampling` and `repeats`**, beside `root`, are ``LogRedaction`` (`keys`, `commonKeys`: true
+    ///   for ``LogRedaction/commonKeys``, `patterns`: `creditCardNumbers`, `bearerTokens`, `emailAddresses`, `replacement`,
+    ///   `showsSensitiveValues`), ``LogLimits`` (`valueBytes`, `lineBytes`), ``LogSampling`` (`first`, `thereafter`,
+    ///   `interval` in seconds, `exemptLevel` or null) and ``LogRepeats`` (`interval`). Null turns `sampling` and `repeats`
+    ///   off.
     /// - A handler is made once, and shared by the loggers that name it. Files of handlers that none names are made, too.
     ///
     /// - Parameter json: the text, in UTF-8.
@@ -49,17 +59,10 @@ extension LogConfiguration {
     ///
     /// - Parameter json: the text's UTF-8.
     public init(json: [UInt8]) throws(LogConfigurationError) {
-        self = try Self.plan(json).configuration()
+        self = try Self.plan(json: json).configuration()
     }
 
-    /// Reads a configuration from a file as ``init(json:)-(String)`` does.
-    ///
-    /// - Parameter path: where the file is; relative paths, those in it too, count from the current directory of now.
-    public init(contentsOfFile path: String) throws(LogConfigurationError) {
-        try self.init(json: ConfigurationFile.read(path))
-    }
-
-    static func plan(_ json: [UInt8]) throws(LogConfigurationError) -> ConfigurationPlan {
+    static func plan(json: [UInt8]) throws(LogConfigurationError) -> ConfigurationPlan {
         let problems = ConfigurationProblems()
         let value = json.withByteView { ConfigurationJSON(text: $0, problems: problems).value() }
         guard let value else { throw LogConfigurationError(problems: problems.all) }

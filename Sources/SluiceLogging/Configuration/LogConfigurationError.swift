@@ -17,6 +17,11 @@ public struct LogConfigurationError: Error, Sendable, Equatable, CustomStringCon
     /// At least one, in the order in which they were found.
     public let problems: [Problem]
 
+    init(problems: [Problem]) { self.problems = problems }
+
+    /// One problem of the whole.
+    init(_ message: String) { self.init(problems: [Problem(path: "", message: message)]) }
+
     /// The problems, a line each.
     public var description: String { problems.map(\.description).joined(separator: "\n") }
 }

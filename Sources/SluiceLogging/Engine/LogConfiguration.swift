@@ -18,6 +18,8 @@ public struct LogConfiguration: Sendable {
     public var repeats: LogRepeats?
     /// What was opened for it if it was read from a file, so that the next reading can go on with it.
     var configured: [ConfiguredDestination] = []
+    /// What the file's sections put out of force, to come back when the file no longer has them.
+    var replaced = SanitySections()
 
     /// Creates a configuration.
     ///
@@ -54,4 +56,12 @@ public struct LogConfiguration: Sendable {
 
     /// All outputs, of all rules.
     var allOutputs: [LogOutput] { root.outputs + loggers.values.flatMap(\.outputs) }
+
+    /// Has destinations that write lines of their own write them as the others are. Of several layouts that one
+    /// destination has, the root's counts, and of those the first.
+    func tellLayouts() {
+        for output in allOutputs.reversed() {
+            (output.destination as? BackgroundDestination)?.adopt(output.layout.adapted(isTerminal: false))
+        }
+    }
 }

@@ -65,6 +65,7 @@ public final class LogEngine: Sendable {
     package init(_ configuration: LogConfiguration, clock: (@Sendable () -> Int64)?) {
         self.clock = clock
         state = Mutex(State(configuration: configuration, shared: RouteParts(configuration, clock: clock)))
+        configuration.tellLayouts()
     }
 
     /// The configuration in force. Levels set by ``setLevel(_:for:)`` are not in it.
@@ -75,6 +76,7 @@ public final class LogEngine: Sendable {
     /// Destinations that are no longer used are neither flushed nor closed: whoever made them may use them elsewhere.
     public func configure(_ configuration: LogConfiguration) {
         sayRepeats()
+        configuration.tellLayouts()
         state.withLock { state in
             state.configuration = configuration
             state.shared = RouteParts(configuration, clock: clock)

@@ -20,11 +20,18 @@ enum LocalTime {
     ///
     /// - Parameter seconds: the instant, since 1970-01-01T00:00:00Z.
     static func offset(at seconds: Int64) -> Int64 {
-        guard isRead else { return 0 }
+        guard let parts = unsafe parts(at: seconds) else { return 0 }
+        return unsafe Int64(parts.tm_gmtoff)
+    }
+
+    /// The local date and time; nil for a year that the system cannot express.
+    ///
+    /// - Parameter seconds: the instant, since 1970-01-01T00:00:00Z.
+    static func parts(at seconds: Int64) -> tm? {
+        guard isRead else { return nil }
         var instant = time_t(seconds)
         var parts = unsafe tm()
-        let isKnown = unsafe localtime_r(&instant, &parts) != nil
-        guard isKnown else { return 0 }
-        return unsafe Int64(parts.tm_gmtoff)
+        guard unsafe localtime_r(&instant, &parts) != nil else { return nil }
+        return unsafe parts
     }
 }

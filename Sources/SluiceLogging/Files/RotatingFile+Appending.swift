@@ -18,6 +18,7 @@ extension RotatingFile {
     ///   - count: how many.
     ///   - level: the highest among them.
     func append(_ lines: ByteView, count: Int, level: Logger.Level, _ state: inout RotatingFileState) {
+        if state.isRetired, !state.isClosed { return appendLate(lines, count: count, level: level, &state) }
         let now = SystemClock.coarseMonotonic()
         if now >= state.nextCheck || HangupSignal.count != state.hangups { look(&state, now: now) }
         var rest = lines
@@ -33,18 +34,31 @@ extension RotatingFile {
         }
     }
 
+    /// Nobody should write here any more, and the file is open for these lines alone.
+    private func appendLate(_ lines: ByteView, count: Int, level: Logger.Level, _ state: inout RotatingFileState) {
+        reopen(&state)
+        put(lines, count: count, level: level, &state)
+        if sync != .never { _ = state.file?.sync() }
+        state.file?.close()
+        state.file = nil
+    }
+
     private func put(_ lines: ByteView, count: Int, level: Logger.Level, _ state: inout RotatingFileState) {
         guard let outcome = state.file?.append(lines) else {
             let error = state.openingError ?? SystemError("write to", path: path, code: EBADF)
+            if !state.isClosed { state.written.errors += 1 }
             return state.drops.drop(count, because: error, isQuiet: state.isClosed)
         }
         guard case .complete = outcome else {
             guard case .failed(let code, let kept) = outcome else { return }
             // The first line after an error may be one that was written whole.
             let lost = lines[kept..<lines.count].count(of: UInt8(ascii: "\n"))
+            state.written.add(lines: count - lost, bytes: kept)
+            state.written.errors += 1
             if kept > 0 { syncAfterWrite(level: level, &state) }
             return state.drops.drop(lost, because: SystemError("write to", path: path, code: code))
         }
+        state.written.add(lines: count, bytes: lines.count)
         if !state.isDegraded { state.drops.recover(path: path) }
         syncAfterWrite(level: level, &state)
     }
@@ -119,6 +133,7 @@ extension RotatingFile {
     private func look(_ state: inout RotatingFileState, now: Int64) {
         guard !state.isClosed else { return }
         state.nextCheck = now + checkInterval
+        state.isReportDue = true
         let hangups = HangupSignal.count
         if state.mustReopen || hangups != state.hangups || state.file?.isStill(at: path) != true {
             state.hangups = hangups

@@ -187,6 +187,7 @@ public final class RotatingFile: LogDestination {
     private func report(_ events: RotatingFileState.Events) {
         if events.isEmpty { return }
         if events.dropped > 0 { metrics.dropped(events.dropped) }
+        metrics.wrote(lines: events.written.lines, bytes: events.written.bytes, errors: events.written.errors)
         if events.rotations > 0 {
             metrics.rotated(events.rotations)
             compressor?.start()
@@ -196,13 +197,21 @@ public final class RotatingFile: LogDestination {
     /// Lets go of the file and opens the one that has its name now, as after a rotation by someone else.
     public func reopen() {
         state.withLock { state in
-            guard !state.isClosed else { return }
+            guard !state.isClosed, !state.isRetired else { return }
             reopen(&state)
         }
     }
 
-    /// Nothing is held back, so there is nothing to do.
-    public func flush() {}
+    /// Nothing is held back: only swift-metrics hears of what was written.
+    public func flush() { reportAll() }
+
+    private func reportAll() {
+        let events = state.withLock { state in
+            state.isReportDue = true
+            return state.takeEvents()
+        }
+        report(events)
+    }
 
     /// Closes the file. Lines that come later are dropped and counted.
     public func close() {
@@ -213,6 +222,7 @@ public final class RotatingFile: LogDestination {
             state.file = nil
             state.isClosed = true
         }
+        reportAll()
     }
 
     /// Syncs without holding up who writes.
@@ -262,7 +272,23 @@ extension RotatingFile: OpenDestination {
             state.isShared = true
             state.timesAlone = 0
             state.nextCheck = .min
+            // The parent tells of these.
+            state.written = RotatingFileState.Written()
         }
+    }
+}
+
+extension RotatingFile: RetirableDestination {
+    func retire() {
+        syncing.stop()
+        state.withLock { state in
+            guard !state.isClosed else { return }
+            state.isRetired = true
+            if sync != .never { _ = state.file?.sync() }
+            state.file?.close()
+            state.file = nil
+        }
+        reportAll()
     }
 }
 

@@ -6,8 +6,22 @@ struct RotatingFileState {
     struct Events {
         var dropped = 0
         var rotations = 0
+        var written = Written()
 
-        @inline(__always) var isEmpty: Bool { dropped | rotations == 0 }
+        @inline(__always) var isEmpty: Bool { dropped | rotations | written.lines | written.errors == 0 }
+    }
+
+    /// What was written, and how often that failed.
+    struct Written {
+        var lines = 0
+        var bytes = 0
+        var errors = 0
+
+        @inline(__always)
+        mutating func add(lines: Int, bytes: Int) {
+            self.lines += lines
+            self.bytes += bytes
+        }
     }
 
     /// Nil if it could not be opened again, and after `close`.
@@ -35,8 +49,14 @@ struct RotatingFileState {
     /// Lines are written, but not where or as they should be.
     var isDegraded = false
     var isClosed = false
+    /// Nobody should write to it any more; it is closed, and opened for each line that comes all the same.
+    var isRetired = false
     private var reportedDrops = 0
     var rotations = 0
+    /// Not told yet.
+    var written = Written()
+    /// What was written is told now and then, because a counter costs more than a line should.
+    var isReportDue = false
 
     init(file: AppendingFile, isShared: Bool, nextCheck: Int64) {
         self.file = file
@@ -47,9 +67,16 @@ struct RotatingFileState {
     /// What happened since this was last asked.
     @inline(__always)
     mutating func takeEvents() -> Events {
-        let events = Events(dropped: drops.total - reportedDrops, rotations: rotations)
+        var events = Events(dropped: drops.total - reportedDrops, rotations: rotations)
         reportedDrops = drops.total
         rotations = 0
+        if isReportDue { takeWritten(&events) }
         return events
+    }
+
+    private mutating func takeWritten(_ events: inout Events) {
+        events.written = written
+        written = Written()
+        isReportDue = false
     }
 }

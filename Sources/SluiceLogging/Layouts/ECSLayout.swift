@@ -41,7 +41,7 @@ public struct ECSLayout: BuiltInLayout {
         line.append(",\"ecs.version\":\"8.11.0\",\"log.logger\":\"")
         line.append(record.escapedLogger)
         line.append("\",\"log.origin.file.name\":")
-        line.appendQuickJSONString(Self.fileName(record.fileBytes))
+        line.appendQuickJSONString(record.fileName)
         line.append(",\"log.origin.file.line\":")
         line.append(integer: UInt64(record.line))
         line.append(",\"log.origin.function\":")
@@ -64,12 +64,5 @@ public struct ECSLayout: BuiltInLayout {
             }
         }
         line.append("}\n")
-    }
-
-    /// `Model.swift` of `Service/Model.swift`.
-    private static func fileName(_ path: ByteView) -> ByteView {
-        var start = path.count
-        while start > 0, path[start - 1] != UInt8(ascii: "/") { start -= 1 }
-        return path[start..<path.count]
     }
 }

@@ -96,6 +96,13 @@ public struct LogRecord: ~Copyable {
     /// The module, which is the beginning of the file if it is not said.
     var moduleBytes: ByteView { ownModules > 0 ? ownModule : CallSites.module(of: fileBytes) }
 
+    /// `Model.swift` of `Service/Model.swift`.
+    var fileName: ByteView {
+        var start = fileBytes.count
+        while start > 0, fileBytes[start - 1] != UInt8(ascii: "/") { start -= 1 }
+        return fileBytes[start..<fileBytes.count]
+    }
+
     /// The same with another message.
     func with(message: ByteView) -> LogRecord {
         let source = LineBuffer.Source(

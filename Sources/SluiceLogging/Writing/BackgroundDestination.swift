@@ -20,14 +20,18 @@ public final class BackgroundDestination: LogDestination {
     /// - Parameters:
     ///   - destination: where the lines go. Nobody else should write to it, or lines change their order.
     ///   - policy: how many lines may wait, and what happens to one more.
-    ///   - notice: says in the log that lines were dropped.
-    public init(_ destination: any LogDestination, policy: QueuePolicy = QueuePolicy(), notice: DropNotice = .json) {
+    ///   - notice: says in the log that lines were dropped; nil for a line in the layout of the output that an engine
+    ///     has for this destination, which is ``JSONLayout`` if there is none.
+    public init(_ destination: any LogDestination, policy: QueuePolicy = QueuePolicy(), notice: DropNotice? = nil) {
         self.policy = policy
         queue = QueueWriter(destination, policy: policy, notice: notice)
         OpenDestinations.add(queue)
     }
 
     deinit { close() }
+
+    /// The layout of the lines that come here.
+    func adopt(_ layout: any LogLayout) { queue.adopt(layout) }
 
     /// Lines that were dropped because the queue was full, and lines that the destination could not write.
     public var droppedLines: Int { queue.droppedLines }
@@ -45,4 +49,8 @@ public final class BackgroundDestination: LogDestination {
 
     /// Reopens the destination; what waits goes to the new file.
     public func reopen() { queue.destination.reopen() }
+}
+
+extension BackgroundDestination: RetirableDestination {
+    func retire() { queue.retire() }
 }

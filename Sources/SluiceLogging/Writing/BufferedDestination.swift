@@ -15,6 +15,8 @@ public final class BufferedDestination: LogDestination {
         var lines = LineBlock()
         var dropsAfterClose = 0
         var isClosed = false
+        /// Nobody should write here any more: what comes all the same is written at once.
+        var isRetired = false
         /// There is a thread that flushes by time.
         var hasTask = false
     }
@@ -77,7 +79,7 @@ public final class BufferedDestination: LogDestination {
     private func mustFlush(_ level: Logger.Level, _ state: borrowing State) -> Bool {
         if state.lines.byteCount >= policy.maximumBytes { return true }
         if let flushLevel = policy.flushLevel, level >= flushLevel { return true }
-        return !state.hasTask
+        return !state.hasTask || state.isRetired
     }
 
     /// Under the lock, so that lines keep their order.
@@ -126,5 +128,18 @@ extension BufferedDestination: OpenDestination {
             state.lines.removeAll()
             state.hasTask = false
         }
+    }
+}
+
+extension BufferedDestination: RetirableDestination {
+    func retire() {
+        flushing.stop()
+        state.withLock { state in
+            state.isRetired = true
+            state.lines.write(to: destination)
+            state.lines.removeAll()
+        }
+        destination.flush()
+        (destination as? any RetirableDestination)?.retire()
     }
 }

@@ -2,7 +2,10 @@
 
 import SluiceBytes
 
-/// The line by which a log says that lines are missing from it.
+/// The line by which a log says that lines are missing from it, made by hand.
+///
+/// Nobody needs one: without it a ``BackgroundDestination`` writes a line in the layout of the other lines, at level
+/// WARNING, of the logger `sluice.logging`, with their number as `dropped_lines`.
 public struct DropNotice: Sendable {
     private let render: @Sendable (_ dropped: Int, _ nanoseconds: Int64) -> String
 

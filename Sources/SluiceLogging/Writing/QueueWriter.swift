@@ -6,7 +6,9 @@ import SluiceBytes
 /// A queue of lines and the thread that writes them.
 final class QueueWriter: @unchecked Sendable {  // what changes is under the lock
     let destination: any LogDestination
-    private let notice: DropNotice
+    /// Nil for a line in the layout of the others.
+    private let notice: DropNotice?
+    private let dropLine: GuardedState<DropLine>
     private let metrics: DestinationMetrics
     private let lock = WaitLock()
     /// The thread waits for lines.
@@ -23,15 +25,18 @@ final class QueueWriter: @unchecked Sendable {  // what changes is under the loc
     private var isRunning = false
     private var isResting = false
     private var isClosed = false
+    /// Nobody should write here any more: a thread that late lines make necessary ends when they are written.
+    private var isRetired = false
     /// Lines have been handed out and not been written yet.
     private var isWriting = false
 
     /// How long the process's end waits, in nanoseconds.
     private static let patienceAtExit: Int64 = 5_000_000_000
 
-    init(_ destination: any LogDestination, policy: QueuePolicy, notice: DropNotice) {
+    init(_ destination: any LogDestination, policy: QueuePolicy, notice: DropNotice?) {
         self.destination = destination
         self.notice = notice
+        dropLine = GuardedState(DropLine(destination, JSONLayout()))
         metrics = DestinationMetrics(name: (destination as? RotatingFile)?.path ?? "\(type(of: destination))")
         work = WaitCondition(lock)
         progress = WaitCondition(lock)
@@ -75,7 +80,7 @@ final class QueueWriter: @unchecked Sendable {  // what changes is under the loc
         lock.lock()
         while true {
             if queue.isIdle {
-                if isClosed { break }
+                if isClosed || isRetired { break }
                 isResting = true
                 work.wait()
                 isResting = false
@@ -96,6 +101,7 @@ final class QueueWriter: @unchecked Sendable {  // what changes is under the loc
         var batch = queue.take(leaving: spare ?? LineBlock())
         spare = nil
         lock.unlock()
+        metrics.queued(lines: batch.lines.lineCount, bytes: batch.lines.byteCount)
         if batch.dropped > 0, batch.isGapBefore { say(batch.dropped) }
         batch.lines.write(to: destination)
         if batch.dropped > 0, !batch.isGapBefore { say(batch.dropped) }
@@ -103,16 +109,32 @@ final class QueueWriter: @unchecked Sendable {  // what changes is under the loc
         lock.lock()
         spare = batch.lines
         departed += batch.departed
+        if DestinationMetrics.isOn { reportRest() }
         isWriting = false
         progress.wakeAll()
+    }
+
+    /// Says how much waits, letting go of the lock meanwhile.
+    private func reportRest() {
+        let (lines, bytes) = (queue.waiting.lineCount, queue.waiting.byteCount)
+        progress.wakeAll()
+        lock.unlock()
+        metrics.queued(lines: lines, bytes: bytes)
+        lock.lock()
     }
 
     /// There is room again, and lines are missing.
     private func say(_ dropped: Int) {
         metrics.dropped(dropped)
+        guard let notice else { return dropLine.withLock { $0 }.write(dropped) }
         notice.line(dropped: dropped).withByteView { line in
             line.withRawSpan { destination.write($0, level: .warning) }
         }
+    }
+
+    /// The layout of the lines that come here.
+    func adopt(_ layout: any LogLayout) {
+        dropLine.withLock { if !$0.layout.isEqual(to: layout) { $0 = DropLine(destination, layout) } }
     }
 
     func flush() {
@@ -141,6 +163,16 @@ final class QueueWriter: @unchecked Sendable {  // what changes is under the loc
         }
     }
 
+    /// Flushes, and ends the thread.
+    func retire() {
+        flush()
+        lock.withLock {
+            isRetired = true
+            if isResting { wakeThread() }
+        }
+        (destination as? any RetirableDestination)?.retire()
+    }
+
     func close() {
         lock.lock()
         isClosed = true
@@ -158,12 +190,19 @@ extension QueueWriter: OpenDestination {
         waitForAll(deadline: SystemClock.monotonic() + Self.patienceAtExit)
     }
 
-    func lockBeforeFork() { lock.lock() }
+    func lockBeforeFork() {
+        lock.lock()
+        dropLine.lock()
+    }
 
-    func unlockAfterForkInParent() { lock.unlock() }
+    func unlockAfterForkInParent() {
+        dropLine.unlock()
+        lock.unlock()
+    }
 
     func unlockAfterForkInChild() {
         metrics.resetAfterFork()
+        dropLine.unlockAfterFork { _ in }
         lock.reset()
         work.reset()
         progress.reset()

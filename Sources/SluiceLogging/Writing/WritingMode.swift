@@ -32,8 +32,8 @@ extension LogDestination {
     ///
     /// - Parameters:
     ///   - mode: when lines are written.
-    ///   - notice: says in the log that a background queue dropped lines.
-    public func writing(_ mode: WritingMode, notice: DropNotice = .json) -> any LogDestination {
+    ///   - notice: says in the log that a background queue dropped lines; nil for a line in the output's own layout.
+    public func writing(_ mode: WritingMode, notice: DropNotice? = nil) -> any LogDestination {
         switch mode {
         case .immediate: self
         case .buffered(let policy): BufferedDestination(self, policy: policy)

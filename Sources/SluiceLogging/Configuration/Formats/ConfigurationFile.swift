@@ -15,7 +15,7 @@ enum ConfigurationFile {
 
     static func read(_ path: String) throws(LogConfigurationError) -> [UInt8] {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw failure(SystemError("open", path: path).description) }
+        guard descriptor >= 0 else { throw LogConfigurationError(SystemError("open", path: path).description) }
         defer { _ = close(descriptor) }
         var bytes: [UInt8] = []
         var block = [UInt8](repeating: 0, count: 64 << 10)
@@ -24,15 +24,11 @@ enum ConfigurationFile {
             if count == 0 { return bytes }
             if count > 0 {
                 bytes += block[..<count]
-                if bytes.count > maximumBytes { throw failure("\(path) is larger than 16 MiB") }
+                if bytes.count > maximumBytes { throw LogConfigurationError("\(path) is larger than 16 MiB") }
             } else if errno != EINTR {
-                throw failure(SystemError("read", path: path).description)
+                throw LogConfigurationError(SystemError("read", path: path).description)
             }
         }
-    }
-
-    private static func failure(_ message: String) -> LogConfigurationError {
-        LogConfigurationError(problems: [LogConfigurationError.Problem(path: "", message: message)])
     }
 }
 
