@@ -6,98 +6,219 @@ import SluiceBytes
 import SluiceEvents
 import Synchronization
 
-/// Which files an input reads, and which generation each of them is.
+/// Which files an input reads, and which generation each of them is. Belongs to its input's thread.
 ///
 /// A file is its content, not its name: it continues a generation if head and anchor match and it can be the same file
 /// (the same device and inode, or one of its family while the generation's own file is gone). In doubt it is read anew.
 final class FileCatalogue {
-    private(set) var files: [TailedFile] = []
+    /// The open ones.
+    private(set) var files: [FileStatus.Identity: TailedFile] = [:]
+    /// Files that were opened and have not been given a turn yet.
+    private var opened: [TailedFile] = []
+    private var openRows: Set<Int64> = []
     private let options: FileInputOptions
     private let state: StateStore
     private let outputs: [String]
     private let counters: InputCounters
     private let logger: Logger
-    /// Files that were read to their end and closed, and where reading goes on.
-    private var closed: [FileStatus.Identity: Closed] = [:]
-    /// Which file stood under a path at the last scan.
+    private let finder: FileFinder
+    private var index: GenerationIndex
+    /// Files that were closed, and where reading goes on.
+    private var closed: [FileStatus.Identity: ClosedFile] = [:]
+    /// Files that were found, and wait for others to be closed; the first is the oldest.
+    private var waiting: [(path: String, isFirst: Bool)] = []
+    private var openLimit: OpenFileLimit
+    /// Which file stood under a path when it was last looked at.
     private var occupants: [String: FileStatus.Identity] = [:]
+    /// The files that stand under a path that matches.
+    private var present: Set<FileStatus.Identity> = []
+    /// Generations whose file does not, by directory; while everything is looked through.
+    private var absent: [String: [Int64]]?
+    private var families = FileFamilies()
+    /// Open files by the name under which they are watched.
+    private var names: [DirectoryWatch.Name: TailedFile] = [:]
     /// Paths that something is wrong with, so that it is said once.
     private var complaints: [String: String] = [:]
     /// The agent's own log, which it does not read.
     private let ownLog = FileStatus(descriptor: 2).flatMap { $0.isRegular ? $0.identity : nil }
 
-    private struct Closed {
-        var row: Int64
-        var position: Int64
-        var size: Int64
-        var modified: Int64
-
-        /// Whether the file is as it was when it was closed. An inode can be given to another file of the same size.
-        func isAsBefore(_ status: FileStatus) -> Bool { size == status.size && modified == status.modified }
-    }
-
-    init(options: FileInputOptions, state: StateStore, outputs: [String], counters: InputCounters, logger: Logger) {
+    /// - Parameter isWatching: changes are to be noticed between two scans.
+    init(
+        options: FileInputOptions,
+        state: StateStore,
+        outputs: [String],
+        counters: InputCounters,
+        isWatching: Bool,
+        logger: Logger
+    ) {
         self.options = options
         self.state = state
         self.outputs = outputs
         self.counters = counters
         self.logger = logger
+        finder = FileFinder(options: options, isWatching: isWatching, logger: logger)
+        index = GenerationIndex(state.allGenerations)
+        openLimit = OpenFileLimit(wanted: options.harvesterLimit)
+    }
+
+    /// Is readable when something has changed; -1 if nothing is watched.
+    var watchDescriptor: Int32 { finder.watch?.descriptor ?? -1 }
+
+    /// Whether changes are noticed everywhere, so that scans are a safety net only.
+    var isWatchingEverything: Bool { finder.isWatchingEverything }
+
+    /// The files that were opened since this was asked last.
+    func takeOpened() -> [TailedFile] {
+        defer { opened = [] }
+        return opened
     }
 
     // MARK: Looking for files
 
     /// Looks which files there are, opens the new ones and lets go of those that are done.
     func scan(isFirst: Bool, monotonic: Int64) {
-        var present: Set<FileStatus.Identity> = []
-        for path in FilePattern.paths(options.paths, excluding: options.excludeFiles) {
-            guard let status = FileStatus(path: path) else {
-                complain(path, "it cannot be looked at (\(lastError))")
-                continue
-            }
-            guard status.isRegular else {
-                complain(path, status.isDirectory ? "it is a directory" : "it is not a regular file")
-                continue
-            }
-            if status.identity == ownLog {
-                complain(path, "it is the agent's own log")
-                continue
-            }
-            if !present.insert(status.identity).inserted { continue }
-            meet(path, status, isFirst: isFirst, monotonic: monotonic)
-            let before = occupants.updateValue(status.identity, forKey: path)
-            if before != status.identity { meetFamily(of: path, current: status, monotonic: monotonic) }
+        let found = finder.all()
+        var candidates: [(path: String, status: FileStatus)] = []
+        present = []
+        for (path, status) in found {
+            guard let status = admitted(path, status), present.insert(status.identity).inserted else { continue }
+            candidates.append((path, status))
         }
+        collectAbsent()
+        // What was written first is read first.
+        candidates.sort { ($0.status.modified, $0.path) < ($1.status.modified, $1.path) }
+        for (path, status) in candidates { meet(path, status, isFirst: isFirst, monotonic: monotonic) }
         if isFirst { meetDeparted(monotonic: monotonic) }
-        for file in files { file.isOrphaned = !present.contains(file.identity) }
+        absent = nil
+        families = FileFamilies()
+        for file in files.values { file.isOrphaned = !present.contains(file.identity) }
+        occupants = occupants.filter { present.contains($0.value) || files[$0.value] != nil }
         closeFinished(monotonic: monotonic)
-        counters.openFiles.store(files.count, ordering: .relaxed)
+        countOpen()
+    }
+
+    /// Takes in what the watch says has changed.
+    ///
+    /// - Parameter wake: is told of each file that was written to.
+    /// - Returns: whether something was missed, so that everything has to be looked through.
+    func readChanges(monotonic: Int64, wake: (TailedFile) -> Void) -> Bool {
+        guard let watch = finder.watch else { return false }
+        var isUnclear = false
+        watch.read { change in
+            switch change {
+            case .written(let name, let path):
+                if let file = names[name] {
+                    wake(file)
+                } else {
+                    // A closed file that goes on, or one that is none of the input's.
+                    let path = path()
+                    if finder.isWanted(path) { look(path, monotonic: monotonic, wake: wake) }
+                }
+            case .touched(let path, let isDirectory):
+                if isDirectory {
+                    for (path, _) in finder.below(path) { look(path, monotonic: monotonic, wake: wake) }
+                } else {
+                    look(path, monotonic: monotonic, wake: wake)
+                }
+            case .unclear: isUnclear = true
+            }
+        }
+        families = FileFamilies()
+        countOpen()
+        return isUnclear
+    }
+
+    /// Looks what stands under one path.
+    private func look(_ path: String, monotonic: Int64, wake: (TailedFile) -> Void) {
+        let status = FileStatus(path: path)
+        if let before = occupants[path], before != status?.identity {
+            // It has gone, and is read to its end.
+            occupants[path] = nil
+            present.remove(before)
+            if let file = files[before] {
+                file.isOrphaned = true
+                wake(file)
+            }
+            // What follows has to be told from its predecessor by this.
+            if status != nil { occupantChanged = before }
+        }
+        defer { occupantChanged = nil }
+        guard let found = status else { return }
+        if !finder.isWanted(path) {
+            // A file that was renamed is written to under its new name.
+            if let file = files[found.identity] { rename(file, path) }
+            return
+        }
+        guard let status = admitted(path, found) else { return }
+        present.insert(status.identity)
+        meet(path, status, isFirst: false, monotonic: monotonic)
+        if let file = files[status.identity] {
+            file.isOrphaned = false
+            wake(file)
+        }
+    }
+
+    /// Which file stood where a path is being looked at.
+    private var occupantChanged: FileStatus.Identity?
+
+    /// Whether a path may be read; if not, that is said.
+    private func admitted(_ path: String, _ status: FileStatus?) -> FileStatus? {
+        guard let status else {
+            complain(path, "it cannot be looked at (\(lastError))")
+            return nil
+        }
+        guard status.isRegular else {
+            complain(path, status.isDirectory ? "it is a directory" : "it is not a regular file")
+            return nil
+        }
+        if status.identity == ownLog {
+            complain(path, "it is the agent's own log")
+            return nil
+        }
+        return status
+    }
+
+    /// Which generations have no file under a path that matches.
+    private func collectAbsent() {
+        var rows: [String: [Int64]] = [:]
+        for (row, entry) in index.entries where !present.contains(entry.identity) {
+            rows[FilePattern.directory(of: entry.path), default: []].append(row)
+        }
+        absent = rows.mapValues { $0.sorted(by: >) }
     }
 
     /// A file that matches the patterns.
     private func meet(_ path: String, _ status: FileStatus, isFirst: Bool, monotonic: Int64) {
-        if let file = files.first(where: { $0.identity == status.identity }) {
-            file.path = path
-            return
+        if let file = files[status.identity] {
+            rename(file, path)
+        } else if closed[status.identity]?.isAsBefore(status) != true {
+            open(path, status, name: path, isFirst: isFirst, monotonic: monotonic)
         }
-        if closed[status.identity]?.isAsBefore(status) == true { return }
-        open(path, status, name: path, isFirst: isFirst, monotonic: monotonic)
+        let before = occupants.updateValue(status.identity, forKey: path) ?? occupantChanged
+        if before != status.identity { meetFamily(of: path, current: status, monotonic: monotonic) }
+    }
+
+    private func rename(_ file: TailedFile, _ path: String) {
+        if file.path == path, file.watchName != nil { return }
+        if let name = file.watchName, names[name] === file { names[name] = nil }
+        file.path = path
+        file.watchName = finder.watchName(path, file.identity)
+        if let name = file.watchName { names[name] = file }
     }
 
     /// The file under `path` is another than before: those between the last one that was known and this one, which
     /// rotation has moved out of the patterns meanwhile, are read too.
     private func meetFamily(of path: String, current: FileStatus, monotonic: Int64) {
-        let generations = state.allGenerations.filter { $0.path == path }
-        guard !generations.isEmpty else { return }
-        let siblings = FilePattern.family(of: path).compactMap { sibling in
+        let identities = Set(index.rows(path: path).compactMap { index.entries[$0]?.identity })
+        guard !identities.isEmpty else { return }
+        let siblings = families.of(path).compactMap { sibling in
             FileStatus(path: sibling).map { (path: sibling, status: $0) }
         }.filter { $0.status.isRegular && $0.status.identity != current.identity }
-        let known = siblings.filter { sibling in
-            generations.contains { $0.device == sibling.status.device && $0.inode == sibling.status.inode }
-        }
+        let known = siblings.filter { identities.contains($0.status.identity) }
         guard let newest = known.map(\.status.modified).max() else { return }
         for sibling in siblings
         where sibling.status.modified >= newest || known.contains(where: { $0.path == sibling.path }) {
-            guard !files.contains(where: { $0.identity == sibling.status.identity }),
+            guard files[sibling.status.identity] == nil,
                 closed[sibling.status.identity]?.isAsBefore(sibling.status) != true
             else { continue }
             open(sibling.path, sibling.status, name: path, isFirst: false, monotonic: monotonic)
@@ -106,35 +227,49 @@ final class FileCatalogue {
 
     /// Generations that were not read to their end, and whose file has another name now.
     private func meetDeparted(monotonic: Int64) {
-        for generation in state.allGenerations where isMine(generation.path) {
-            if files.contains(where: { $0.generation.row == generation.row }) { continue }
-            for sibling in FilePattern.family(of: generation.path) {
-                guard let status = FileStatus(path: sibling), status.isRegular, status.device == generation.device,
-                    status.inode == generation.inode, status.size > generation.resumeOffset(outputs: outputs),
-                    !files.contains(where: { $0.identity == status.identity })
+        for (directory, rows) in absent ?? [:] {
+            let rows = rows.filter { !openRows.contains($0) && isMine(index.entries[$0]?.path ?? "") }
+            if rows.isEmpty { continue }
+            var there: [FileStatus.Identity: (path: String, status: FileStatus)] = [:]
+            for name in families.names(directory) {
+                let path = directory == "/" ? "/" + name : directory + "/" + name
+                if let status = FileStatus(path: path), status.isRegular { there[status.identity] = (path, status) }
+            }
+            for row in rows {
+                guard let entry = index.entries[row], let found = there[entry.identity],
+                    files[entry.identity] == nil, FilePattern.areFamily(entry.path, found.path),
+                    let generation = state.generation(row),
+                    found.status.size > generation.resumeOffset(outputs: outputs)
                 else { continue }
-                open(sibling, status, name: generation.path, isFirst: false, monotonic: monotonic)
+                open(found.path, found.status, name: entry.path, isFirst: false, monotonic: monotonic)
             }
         }
     }
 
-    private func isMine(_ path: String) -> Bool {
-        occupants[path] != nil || options.paths.contains { unsafe fnmatch($0, path, FNM_PATHNAME) == 0 }
-    }
+    private func isMine(_ path: String) -> Bool { occupants[path] != nil || finder.isWanted(path) }
 
     // MARK: Opening
 
     /// - Parameter name: the path that the file's events say, if it begins a generation.
     private func open(_ path: String, _ found: FileStatus, name: String, isFirst: Bool, monotonic: Int64) {
+        if isTooOld(found) { return }
+        if files.count >= openLimit.count, !makeRoom(monotonic: monotonic) {
+            waiting.append((path, isFirst))
+            return
+        }
         let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
-            complain(path, "it cannot be opened (\(lastError))")
+            if errno == EMFILE || errno == ENFILE {
+                openLimit.lower(to: files.count, logger)
+                waiting.append((path, isFirst))
+            } else if errno != ENOENT {
+                complain(path, "it cannot be opened (\(lastError))")
+            }
             return
         }
         // Between looking and opening it may have become another.
         guard let status = FileStatus(descriptor: descriptor), status.isRegular,
-            let head = FileFingerprint.head(descriptor),
-            !files.contains(where: { $0.identity == status.identity })
+            let head = FileFingerprint.head(descriptor), files[status.identity] == nil
         else {
             close(descriptor)
             return
@@ -149,6 +284,7 @@ final class FileCatalogue {
             state.adopt(generation.row)
             if generation.device != status.device || generation.inode != status.inode {
                 state.update(generation.row, device: status.device, inode: status.inode, head: generation.head)
+                index.move(generation.row, to: status.identity)
             }
             generation = state.generation(generation.row) ?? generation
             let offset = generation.resumeOffset(outputs: outputs)
@@ -156,20 +292,28 @@ final class FileCatalogue {
             add(path, descriptor, status, generation, offset, monotonic)
             return
         }
-        if options.ignoreOlder > 0, SystemClock.now() - status.modified > options.ignoreOlder {
-            close(descriptor)
-            return
-        }
         let offset = isFirst && options.start == .end ? status.size : 0
+        let generation = begin(path: name, status, head: head, offset: offset)
+        logger.debug("new file", metadata: ["path": "\(path)", "generation": "\(generation.identifier)"])
+        add(path, descriptor, status, generation, offset, monotonic)
+    }
+
+    /// Whether a file that no generation is known of has not changed for too long.
+    private func isTooOld(_ status: FileStatus) -> Bool {
+        options.ignoreOlder > 0 && SystemClock.now() - status.modified > options.ignoreOlder
+            && closed[status.identity] == nil && index.rows(status.identity).isEmpty
+    }
+
+    private func begin(path: String, _ status: FileStatus, head: FileFingerprint, offset: Int64) -> Generation {
         let generation = state.beginGeneration(
-            path: name,
+            path: path,
             device: status.device,
             inode: status.inode,
             head: head,
             offset: offset
         )
-        logger.debug("new file", metadata: ["path": "\(path)", "generation": "\(generation.identifier)"])
-        add(path, descriptor, status, generation, offset, monotonic)
+        index.insert(generation)
+        return generation
     }
 
     private func add(
@@ -181,17 +325,19 @@ final class FileCatalogue {
         _ monotonic: Int64
     ) {
         if complaints.removeValue(forKey: path) != nil { countFailures() }
-        files.append(
-            TailedFile(
-                path: path,
-                descriptor: descriptor,
-                identity: status.identity,
-                generation: generation,
-                position: position,
-                source: source(of: generation),
-                now: monotonic
-            )
+        let file = TailedFile(
+            path: path,
+            descriptor: descriptor,
+            identity: status.identity,
+            generation: generation,
+            position: position,
+            source: source(of: generation),
+            now: monotonic
         )
+        files[status.identity] = file
+        openRows.insert(generation.row)
+        rename(file, path)
+        opened.append(file)
     }
 
     private func source(of generation: Generation) -> EventSource {
@@ -204,15 +350,17 @@ final class FileCatalogue {
 
     /// The generation that a file continues, or nil.
     private func known(path: String, _ descriptor: Int32, _ status: FileStatus) -> Generation? {
-        let candidates = state.allGenerations.filter { generation in
-            !files.contains { $0.generation.row == generation.row }
-        }.sorted { $0.row > $1.row }
-        for generation in candidates where generation.device == status.device && generation.inode == status.inode {
-            if continues(generation, descriptor, status) { return generation }
+        for row in index.rows(status.identity) where !openRows.contains(row) {
+            if let generation = state.generation(row), continues(generation, descriptor, status) { return generation }
         }
-        for generation in candidates
-        where generation.anchor != nil && generation.head.length > 0 && FilePattern.areFamily(generation.path, path) {
-            if continues(generation, descriptor, status), !isThere(generation) { return generation }
+        let directory = FilePattern.directory(of: path)
+        for row in absent.map({ $0[directory] ?? [] }) ?? index.rows(directory: directory) {
+            guard !openRows.contains(row), let entry = index.entries[row], !present.contains(entry.identity),
+                FilePattern.areFamily(entry.path, path), let generation = state.generation(row),
+                generation.anchor != nil, generation.head.length > 0, continues(generation, descriptor, status),
+                !isThere(generation)
+            else { continue }
+            return generation
         }
         return nil
     }
@@ -227,7 +375,7 @@ final class FileCatalogue {
 
     /// Whether a generation's own file still exists under its name or one of its family.
     private func isThere(_ generation: Generation) -> Bool {
-        ([generation.path] + FilePattern.family(of: generation.path)).contains { path in
+        ([generation.path] + families.of(generation.path)).contains { path in
             guard let status = FileStatus(path: path) else { return false }
             return status.device == generation.device && status.inode == generation.inode
         }
@@ -235,7 +383,7 @@ final class FileCatalogue {
 
     // MARK: What becomes of files
 
-    /// Whether another file has taken the file's name since the last scan, as after a rotation.
+    /// Whether another file has taken the file's name since it was last looked at, as after a rotation.
     func hasSuccessor(_ file: TailedFile) -> Bool {
         guard occupants[file.path] == file.identity, let status = FileStatus(path: file.path) else { return false }
         return status.identity != file.identity
@@ -251,27 +399,25 @@ final class FileCatalogue {
     func replace(_ file: TailedFile, monotonic: Int64) {
         let old = file.generation
         let position = file.position
-        guard let head = file.readHead() else { return }
-        let generation = state.beginGeneration(
-            path: old.path,
-            device: file.identity.device,
-            inode: file.identity.inode,
-            head: head
-        )
+        guard let head = file.readHead(), let status = file.status else { return }
+        let generation = begin(path: old.path, status, head: head, offset: 0)
         logger.info(
             "file was truncated or replaced: reading it from its beginning",
             metadata: ["path": "\(file.path)", "offset": "\(position)"]
         )
+        openRows.remove(old.row)
+        openRows.insert(generation.row)
         file.restart(generation: generation, source: source(of: generation))
         openCopy(of: state.generation(old.row) ?? old, position, monotonic: monotonic)
+        families = FileFamilies()
     }
 
     /// Copytruncate: the copy has the lines that were written between the last look and the truncation.
     private func openCopy(of generation: Generation, _ position: Int64, monotonic: Int64) {
         guard generation.anchor != nil else { return }
-        for sibling in FilePattern.family(of: generation.path) {
+        for sibling in FileFamilies.read(generation.path) {
             guard let status = FileStatus(path: sibling), status.isRegular, status.size > position,
-                !files.contains(where: { $0.identity == status.identity })
+                files[status.identity] == nil
             else { continue }
             let descriptor = unsafe Glibc.open(sibling, O_RDONLY | O_CLOEXEC)
             guard descriptor >= 0 else { continue }
@@ -280,36 +426,104 @@ final class FileCatalogue {
                 continue
             }
             state.update(generation.row, device: status.device, inode: status.inode, head: generation.head)
+            index.move(generation.row, to: status.identity)
             add(sibling, descriptor, status, generation, position, monotonic)
             return
         }
     }
 
-    func failed(_ file: TailedFile, code: Int32, monotonic: Int64) {
+    func failed(_ file: TailedFile, code: Int32) {
         complain(file.path, unsafe "it cannot be read (\(String(cString: strerror(code))))")
         file.isFailing = true
-        file.nextRead = monotonic + 1_000_000_000
+    }
+
+    // MARK: Closing
+
+    /// Lets go of a file that is read to its end and has no name any more.
+    func settle(_ file: TailedFile) {
+        guard file.isOrphaned, file.isResting, file.lag == 0, file.isDeleted else { return }
+        release(file)
+        countOpen()
     }
 
     private func closeFinished(monotonic: Int64) {
-        files.removeAll { file in
-            guard file.lag == 0 else { return false }
-            let isDone =
-                monotonic - file.lastProgress > options.closeInactive || (file.isOrphaned && file.isDeleted)
-            // A deleted file's inode will be another's.
-            if isDone, let status = file.status, status.links > 0 {
-                closed[file.identity] = Closed(
-                    row: file.generation.row,
-                    position: file.position,
-                    size: file.lastSize,
-                    modified: status.size == file.lastSize ? status.modified : 0
-                )
-            }
-            return isDone
+        for file in Array(files.values) where file.isResting {
+            let isInactive = monotonic - file.lastProgress > options.closeInactive
+            // A beginning of a line may yet get its end, from whoever has the file open still.
+            if isInactive || (file.isOrphaned && file.lag == 0 && file.isDeleted) { release(file) }
         }
     }
 
-    func closeAll() { files = [] }
+    private func release(_ file: TailedFile) {
+        // A deleted file's inode will be another's.
+        if let status = file.status, status.links > 0 {
+            closed[file.identity] = ClosedFile(
+                row: file.generation.row,
+                position: file.position,
+                isFinished: file.isResting,
+                size: file.lastSize,
+                modified: status.size == file.lastSize ? status.modified : 0
+            )
+        }
+        if let name = file.watchName, names[name] === file { names[name] = nil }
+        files[file.identity] = nil
+        openRows.remove(file.generation.row)
+        file.letGo()
+    }
+
+    /// Closes files that rest, those first that have rested longest.
+    ///
+    /// - Returns: whether there is room for one more.
+    private func makeRoom(monotonic: Int64) -> Bool {
+        let resting = files.values.filter(\.isResting)
+            .sorted { $0.lastProgress < $1.lastProgress }
+        // Several at once, so that the next need not look through all of them again.
+        for file in resting.prefix(max(1, openLimit.count / 8)) { release(file) }
+        return files.count < openLimit.count
+    }
+
+    /// Whether some file waits to be opened.
+    var hasWaiting: Bool { !waiting.isEmpty }
+
+    /// Opens files that had to wait, if there is room.
+    func openWaiting(monotonic: Int64) {
+        guard !waiting.isEmpty else { return }
+        if files.count >= openLimit.count { makeRoomAmongBusy(monotonic: monotonic) }
+        var left = max(0, openLimit.count - files.count)
+        guard left > 0 else { return }
+        let now = waiting
+        waiting = []
+        for (place, file) in now.enumerated() {
+            guard left > 0 else {
+                waiting += now[place...]
+                break
+            }
+            guard let status = FileStatus(path: file.path), status.isRegular else { continue }
+            if files[status.identity] != nil || closed[status.identity]?.isAsBefore(status) == true { continue }
+            open(file.path, status, name: file.path, isFirst: file.isFirst, monotonic: monotonic)
+            left -= 1
+        }
+        families = FileFamilies()
+        countOpen()
+    }
+
+    /// Where all are busy, those that have had many turns make room for those that wait, and wait themselves.
+    private func makeRoomAmongBusy(monotonic: Int64) {
+        if makeRoom(monotonic: monotonic) { return }
+        let busy = files.values.filter { $0.turns >= OpenFileLimit.turns }.sorted { $0.turns > $1.turns }
+        for file in busy.prefix(max(1, openLimit.count / 8)) where !file.isOrphaned {
+            waiting.append((file.path, false))
+            release(file)
+        }
+    }
+
+    func closeAll() {
+        for file in files.values { file.letGo() }
+        files = [:]
+        names = [:]
+    }
+
+    private func countOpen() { counters.openFiles.store(files.count, ordering: .relaxed) }
 
     /// Says once what is wrong with a path.
     private func complain(_ path: String, _ reason: String) {

@@ -7,7 +7,7 @@ import SluiceEvents
 import Synchronization
 
 /// Tails the files that match some patterns: one thread that looks for files, reads them in turns, and fills batches.
-final class FileInput: @unchecked Sendable {  // its own thread's alone, but for `isStopping` and the counters
+final class FileInput: @unchecked Sendable {  // its own thread's alone, but for `stopping` and the counters
     let options: FileInputOptions
     let counters: InputCounters
     private let number: Int
@@ -17,10 +17,10 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
     private let batching: Batching
     private let isOnce: Bool
     private let logger: Logger
-    private let stopping = WaitLock()
-    private var isStopping = false
-    /// A file has been rotated: its successor waits.
+    private let stopping = WakeUp()
+    /// A file has been rotated, or something was missed: everything has to be looked through.
     private var isScanDue = false
+    private var queue = ReadQueue()
 
     private var batch: EventBatch?
     private var departures: [StateStore.Departure] = []
@@ -54,37 +54,46 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
         self.isOnce = isOnce
         self.logger = logger
         counters = InputCounters(name: options.name)
-        catalogue = FileCatalogue(options: options, state: state, outputs: outputs, counters: counters, logger: logger)
+        catalogue = FileCatalogue(
+            options: options,
+            state: state,
+            outputs: outputs,
+            counters: counters,
+            isWatching: !isOnce,
+            logger: logger
+        )
     }
 
     /// Ends `run` soon. What has been read is handed on.
-    func stop() {
-        stopping.withLock {
-            isStopping = true
-            stopping.wakeAll()
-        }
-    }
+    func stop() { stopping.wake() }
 
-    private var mustStop: Bool { stopping.withLock { isStopping } }
+    private var mustStop: Bool { stopping.isAwake }
 
     /// Reads until it is stopped or, once, until everything that was there at the start has been read.
     func run() {
         var nextScan: Int64 = 0
         while !mustStop {
             let now = SystemClock.monotonic()
+            if catalogue.readChanges(monotonic: now, wake: { queue.wake($0) }) { isScanDue = true }
             if now >= nextScan || isScanDue {
                 isScanDue = false
                 if nextScan == 0 || !isOnce { catalogue.scan(isFirst: nextScan == 0, monotonic: now) }
-                if isOnce, nextScan == 0 { for file in catalogue.files { file.limit = file.sizeNow } }
-                nextScan = now + options.scanInterval
+                if isOnce, nextScan == 0 { for file in catalogue.files.values { file.limit = file.sizeNow } }
+                nextScan = now + scanInterval(taken: SystemClock.monotonic() - now)
             }
-            let hasProgress = readAll()
+            catalogue.openWaiting(monotonic: now)
+            for file in catalogue.takeOpened() {
+                if isOnce, file.limit == .max { file.limit = file.sizeNow }
+                queue.wake(file)
+            }
+            queue.wakeDue(at: now)
+            let hasProgress = readRound()
             if let batch, !batch.segments.isEmpty {
                 let age = SystemClock.monotonic() - batchBegan
                 if age >= batching.timeout || (isOnce && !hasProgress) { handOver() }
             }
-            if isOnce, !hasProgress, catalogue.files.allSatisfy({ $0.isAtLimit || $0.isFailing }) { break }
-            if !hasProgress, !isScanDue {
+            if isOnce, !hasProgress, isDone { break }
+            if !hasProgress, !isScanDue, queue.count == 0 {
                 giveBackEmptyBatch()
                 rest(until: nextScan)
             }
@@ -94,42 +103,70 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
         catalogue.closeAll()
     }
 
-    /// Gives every file that is due a turn.
+    private var isDone: Bool {
+        !catalogue.hasWaiting && catalogue.files.values.allSatisfy { $0.isAtLimit || $0.isFailing }
+    }
+
+    /// How long until everything is looked through again. Where changes are told that is a safety net; in any case it
+    /// takes a small part of the time.
+    private func scanInterval(taken: Int64) -> Int64 {
+        let wanted = options.scanInterval
+        let isTold = catalogue.isWatchingEverything
+        return max(isTold ? max(wanted, min(wanted &* 10, 60_000_000_000)) : wanted, taken * (isTold ? 100 : 10))
+    }
+
+    /// Gives every file that is ready a turn.
     ///
     /// - Returns: whether there was anything to read.
-    private func readAll() -> Bool {
+    private func readRound() -> Bool {
         var hasProgress = false
-        for file in catalogue.files {
+        for _ in 0..<queue.count {
             if mustStop { return hasProgress }
-            let monotonic = SystemClock.monotonic()
-            guard file.nextRead <= monotonic, !file.isAtLimit else { continue }
-            guard let batch = currentBatch() else { return hasProgress }
-            let events = batch.events.count
-            let before = file.position
-            let isEmpty = batch.segments.isEmpty
-            let turn = file.read(
-                into: batch,
-                now: SystemClock.now(),
-                monotonic: monotonic,
-                maximumBytes: options.maximumBytes
-            ) { departures.append($0) }
-            switch turn {
-            case .progress:
-                hasProgress = true
-                if isEmpty, !batch.segments.isEmpty { batchBegan = monotonic }
-                counters.events.add(batch.events.count - events, ordering: .relaxed)
-                counters.bytes.add(Int(file.position - before), ordering: .relaxed)
-                catalogue.madeProgress(file)
-            case .idle: if !isOnce, catalogue.hasSuccessor(file) { isScanDue = true }
-            case .replaced:
-                catalogue.replace(file, monotonic: monotonic)
-                hasProgress = true
-                // The list of files may be another now.
+            guard let file = queue.next() else { break }
+            if file.isClosed || file.isAtLimit { continue }
+            guard let batch = currentBatch() else {
+                queue.wake(file)
                 return hasProgress
-            case .failed(let code): catalogue.failed(file, code: code, monotonic: monotonic)
             }
-            if batch.arena.count >= batching.bytes || batch.events.count >= batching.events { handOver() }
+            if read(file, into: batch) { hasProgress = true }
         }
+        return hasProgress
+    }
+
+    /// - Returns: whether there was anything to read.
+    private func read(_ file: TailedFile, into batch: EventBatch) -> Bool {
+        let monotonic = SystemClock.monotonic()
+        let events = batch.events.count
+        let before = file.position
+        let isEmpty = batch.segments.isEmpty
+        let turn = file.read(
+            into: batch,
+            now: SystemClock.now(),
+            monotonic: monotonic,
+            maximumBytes: options.maximumBytes
+        ) { departures.append($0) }
+        var hasProgress = false
+        switch turn {
+        case .progress:
+            hasProgress = true
+            if isEmpty, !batch.segments.isEmpty { batchBegan = monotonic }
+            counters.events.add(batch.events.count - events, ordering: .relaxed)
+            counters.bytes.add(Int(file.position - before), ordering: .relaxed)
+            catalogue.madeProgress(file)
+            queue.wake(file)
+        case .idle:
+            if !isOnce, file.watchName == nil, catalogue.hasSuccessor(file) { isScanDue = true }
+            queue.sleep(file, until: file.nextRead)
+            catalogue.settle(file)
+        case .replaced:
+            hasProgress = true
+            catalogue.replace(file, monotonic: monotonic)
+            queue.wake(file)
+        case .failed(let code):
+            catalogue.failed(file, code: code)
+            queue.sleep(file, until: monotonic + 1_000_000_000)
+        }
+        if batch.arena.count >= batching.bytes || batch.events.count >= batching.events { handOver() }
         return hasProgress
     }
 
@@ -173,18 +210,19 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
         return result
     }
 
-    /// Sleeps until a file is due, the batch has waited long enough, or it is time to scan or stop.
+    /// Sleeps until a file is due or something has changed, the batch has waited long enough, or it is time to scan or
+    /// stop.
     private func rest(until nextScan: Int64) {
         let now = SystemClock.monotonic()
         var wake = isOnce ? now + 10_000_000 : nextScan
         if let batch, !batch.segments.isEmpty { wake = min(wake, batchBegan + batching.timeout) }
-        for file in catalogue.files where !file.isAtLimit { wake = min(wake, file.nextRead) }
+        if let earliest = queue.earliest { wake = min(wake, earliest) }
         guard wake > now else { return }
-        stopping.withLock { if !isStopping { stopping.wait(nanoseconds: wake - now) } }
+        stopping.wait(nanoseconds: wake - now, or: catalogue.watchDescriptor)
     }
 
     private func reportUnfinished() {
-        for file in catalogue.files where file.hasUnfinishedLine {
+        for file in catalogue.files.values.sorted(by: { $0.path < $1.path }) where file.hasUnfinishedLine {
             logger.warning(
                 "the last line has no line end, so it waits for the next run",
                 metadata: ["path": "\(file.path)", "offset": "\(file.position)", "bytes": "\(file.lag)"]

@@ -21,6 +21,8 @@ package struct FileInputOptions: Sendable {
     package var maximumBytes: Int
     /// A file that gave nothing for this long, in nanoseconds, is closed; it is opened again when it has grown.
     package var closeInactive: Int64
+    /// So many files are open at most; 0: as many as the system lets the process have.
+    package var harvesterLimit: Int
     /// Top-level fields of every event, each with its JSON.
     package var fields: [(key: String, json: String)]
     /// Whether `log.file.path` and `host.name` are added.
@@ -36,6 +38,7 @@ package struct FileInputOptions: Sendable {
         scanInterval = section.duration("scan_frequency", default: 1_000_000_000, in: 1_000_000...Int64.max)
         maximumBytes = section.bytes("max_bytes", default: 1 << 20, in: 16...(64 << 20))
         closeInactive = section.duration("close_inactive", default: 300_000_000_000, in: 1_000_000...Int64.max)
+        harvesterLimit = section.integer("harvester_limit", default: 0, in: 0...1_000_000)
         addsMetadata = section.boolean("metadata", default: true)
         fields = []
         if paths.isEmpty, let node = section.node("paths"), !node.isNull {
@@ -47,9 +50,20 @@ package struct FileInputOptions: Sendable {
             // A relative path means what it means to whoever starts the agent; it is made absolute there.
             if path.isEmpty, let node = section.node("paths") { section.report(node, "an empty path matches nothing") }
         }
+        checkPatterns(section)
         readFields(section)
         if addsMetadata { fields.append(("host", "{\"name\":\(JSONText.string(hostName))}")) }
         if paths.isEmpty { return nil }
+    }
+
+    private func checkPatterns(_ section: ConfigurationSection) {
+        for path in paths {
+            do throws(PathPatternError) {
+                _ = try PathPattern.parse(path)
+            } catch {
+                if let node = section.node("paths") { section.report(node, "the pattern '\(path)' \(error.reason)") }
+            }
+        }
     }
 
     private mutating func readFields(_ section: ConfigurationSection) {

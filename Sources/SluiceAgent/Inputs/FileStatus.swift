@@ -3,17 +3,17 @@
 import Glibc
 
 /// What the file system says of a file.
-struct FileStatus: Equatable {
+package struct FileStatus: Equatable {
     var device: UInt64
     var inode: UInt64
     var size: Int64
     /// Nanoseconds since 1970.
     var modified: Int64
-    var isRegular: Bool
+    package var isRegular: Bool
     var isDirectory: Bool
     var links: Int
 
-    struct Identity: Hashable {
+    package struct Identity: Hashable {
         var device: UInt64
         var inode: UInt64
     }

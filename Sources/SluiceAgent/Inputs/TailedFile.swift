@@ -22,9 +22,19 @@ final class TailedFile {
     private var searched: Int64 = 0
     /// Where `--once` stops.
     var limit = Int64.max
-    /// Reading is due at this moment of the monotonic clock.
+    /// Reading is due at this moment of the monotonic clock; 0 for at once.
     var nextRead: Int64 = 0
     private var pause: Int64 = minimumPause
+    /// It waits for its turn.
+    var isReady = false
+    /// There was nothing to read when it was looked at last.
+    private(set) var isResting = false
+    /// It was let go: nothing more is read.
+    private(set) var isClosed = false
+    /// How often it gave something since it was opened.
+    private(set) var turns = 0
+    /// By what it is told that somebody has written to it; nil if that is not told.
+    var watchName: DirectoryWatch.Name?
     var lastProgress: Int64
     private(set) var lastSize: Int64 = 0
     /// The last attempt to read it failed.
@@ -42,6 +52,8 @@ final class TailedFile {
 
     private static let minimumPause: Int64 = 10_000_000
     private static let maximumPause: Int64 = 250_000_000
+    /// For files whose changes are told: the look that finds what was missed.
+    private static let watchedPause: Int64 = 10_000_000_000
 
     init(
         path: String,
@@ -63,7 +75,15 @@ final class TailedFile {
         lastTime = underWay.map { $0.time + ($0.range.upperBound - $0.timeOffset) }.max() ?? 0
     }
 
-    deinit { if descriptor >= 0 { close(descriptor) } }
+    deinit { letGo() }
+
+    /// Closes it.
+    func letGo() {
+        guard !isClosed else { return }
+        isClosed = true
+        if descriptor >= 0 { close(descriptor) }
+        descriptor = -1
+    }
 
     enum Turn {
         /// Lines were added to the batch, or there is more to read.
@@ -90,6 +110,7 @@ final class TailedFile {
         departed: (StateStore.Departure) -> Void
     ) -> Turn {
         guard let status = FileStatus(descriptor: descriptor) else { return .failed(code: errno) }
+        isResting = false
         lastSize = status.size
         if status.size < max(position, searched) { return .replaced }
         let end = min(status.size, limit)
@@ -272,11 +293,13 @@ final class TailedFile {
         pause = Self.minimumPause
         isFailing = false
         lastProgress = monotonic
+        turns &+= 1
     }
 
     private func idle(_ monotonic: Int64) -> Turn {
         if limit != .max { isWaitingAtLimit = true }
-        nextRead = monotonic + pause
+        isResting = true
+        nextRead = monotonic + (watchName == nil || isOrphaned ? pause : Self.watchedPause)
         pause = min(pause * 2, Self.maximumPause)
         mustCheckTail = true
         return .idle

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import Logging
+
+/// How many files an input may have open.
+struct OpenFileLimit {
+    /// So many turns has a busy file had that makes room for others.
+    static let turns = 64
+    /// For databases, connections and what else a process opens.
+    private static let reserve = 64
+
+    private(set) var count: Int
+    private var isSaid = false
+
+    /// - Parameter wanted: `harvester_limit`; 0 for as many as the process may have.
+    init(wanted: Int) {
+        var limit = rlimit()
+        let isKnown = unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0
+        let allowed = isKnown ? Int(clamping: limit.rlim_cur) : 1024
+        let most = max(allowed - Self.reserve, allowed / 4, 1)
+        count = wanted > 0 ? min(wanted, most) : most
+    }
+
+    /// The system has refused one more.
+    mutating func lower(to count: Int, _ logger: Logger) {
+        self.count = max(1, min(self.count, count))
+        if isSaid { return }
+        isSaid = true
+        logger.warning(
+            "no more files can be opened, so they are read in turns: raise the limit (LimitNOFILE of the service, ulimit -n)",
+            metadata: ["open": "\(count)"]
+        )
+    }
+}
