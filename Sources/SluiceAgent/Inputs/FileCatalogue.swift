@@ -21,6 +21,7 @@ final class FileCatalogue {
     private var closed: [FileStatus.Identity: Closed] = [:]
     /// Which file stood under a path at the last scan.
     private var occupants: [String: FileStatus.Identity] = [:]
+    private var copies = WaitingCopies()
     /// Paths that something is wrong with, so that it is said once.
     private var complaints: [String: String] = [:]
     /// The agent's own log, which it does not read.
@@ -69,6 +70,7 @@ final class FileCatalogue {
         }
         if isFirst { meetDeparted(monotonic: monotonic) }
         for file in files { file.isOrphaned = !present.contains(file.identity) }
+        copies.keep(present)
         closeFinished(monotonic: monotonic)
         counters.openFiles.store(files.count, ordering: .relaxed)
     }
@@ -109,13 +111,24 @@ final class FileCatalogue {
         for generation in state.allGenerations where isMine(generation.path) {
             if files.contains(where: { $0.generation.row == generation.row }) { continue }
             for sibling in FilePattern.family(of: generation.path) {
-                guard let status = FileStatus(path: sibling), status.isRegular, status.device == generation.device,
-                    status.inode == generation.inode, status.size > generation.resumeOffset(outputs: outputs),
-                    !files.contains(where: { $0.identity == status.identity })
+                guard let status = FileStatus(path: sibling), status.isRegular,
+                    status.size > generation.resumeOffset(outputs: outputs),
+                    !files.contains(where: { $0.identity == status.identity }),
+                    status.device == generation.device && status.inode == generation.inode
+                        || isRestOfCopied(generation, sibling, status)
                 else { continue }
                 open(sibling, status, name: generation.path, isFirst: false, monotonic: monotonic)
             }
         }
+    }
+
+    /// Whether a file is the copy of content that was truncated meanwhile.
+    private func isRestOfCopied(_ generation: Generation, _ path: String, _ status: FileStatus) -> Bool {
+        guard generation.anchor != nil, generation.head.length > 0, place(of: generation) == nil else { return false }
+        let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return continues(generation, descriptor, status)
     }
 
     private func isMine(_ path: String) -> Bool {
@@ -154,6 +167,10 @@ final class FileCatalogue {
             let offset = generation.resumeOffset(outputs: outputs)
             logger.debug("goes on", metadata: ["path": "\(path)", "offset": "\(offset)"])
             add(path, descriptor, status, generation, offset, monotonic)
+            return
+        }
+        if isWaitingCopy(path, descriptor, status, monotonic) {
+            close(descriptor)
             return
         }
         if options.ignoreOlder > 0, SystemClock.now() - status.modified > options.ignoreOlder {
@@ -212,7 +229,7 @@ final class FileCatalogue {
         }
         for generation in candidates
         where generation.anchor != nil && generation.head.length > 0 && FilePattern.areFamily(generation.path, path) {
-            if continues(generation, descriptor, status), !isThere(generation) { return generation }
+            if continues(generation, descriptor, status), place(of: generation) == nil { return generation }
         }
         return nil
     }
@@ -225,12 +242,40 @@ final class FileCatalogue {
         return generation.anchor?.matches(descriptor) ?? true
     }
 
-    /// Whether a generation's own file still exists under its name or one of its family.
-    private func isThere(_ generation: Generation) -> Bool {
-        ([generation.path] + FilePattern.family(of: generation.path)).contains { path in
+    /// Where a generation's own file is, under its name or one of its family; nil if it is gone, or holds something newer.
+    private func place(of generation: Generation) -> String? {
+        let isOvertaken = state.allGenerations.contains {
+            $0.row > generation.row && $0.device == generation.device && $0.inode == generation.inode
+        }
+        if isOvertaken { return nil }
+        return ([generation.path] + FilePattern.family(of: generation.path)).first { path in
             guard let status = FileStatus(path: path) else { return false }
             return status.device == generation.device && status.inode == generation.inode
         }
+    }
+
+    /// Whether a file is a copy of one that is read, as copytruncate makes it: its lines are read there. After the
+    /// truncation it continues what was read; if none comes, it is a file of its own.
+    private func isWaitingCopy(
+        _ path: String,
+        _ descriptor: Int32,
+        _ status: FileStatus,
+        _ monotonic: Int64
+    ) -> Bool {
+        // Until the reader has noticed a truncation, nobody knows what the copies beside it continue.
+        let isTruncated = files.contains { FileCopy.isName(path, ofCopyOf: $0.path) && $0.hasLostItsContent }
+        if isTruncated { return true }
+        let isCopy = state.allGenerations.contains { generation in
+            guard FilePattern.areFamily(generation.path, path), let original = place(of: generation) else {
+                return false
+            }
+            return FileCopy.isName(path, ofCopyOf: original)
+                && FileCopy.isCopy(descriptor, size: status.size, of: original)
+        }
+        guard isCopy else { return false }
+        let (isNew, waits) = copies.see(status, monotonic: monotonic)
+        if isNew { logger.debug("waits: it is a copy of a file that is read", metadata: ["path": "\(path)"]) }
+        return waits
     }
 
     // MARK: What becomes of files
@@ -251,6 +296,7 @@ final class FileCatalogue {
     func replace(_ file: TailedFile, monotonic: Int64) {
         let old = file.generation
         let position = file.position
+        let anchors = file.anchors
         guard let head = file.readHead() else { return }
         let generation = state.beginGeneration(
             path: old.path,
@@ -263,18 +309,38 @@ final class FileCatalogue {
             metadata: ["path": "\(file.path)", "offset": "\(position)"]
         )
         file.restart(generation: generation, source: source(of: generation))
-        openCopy(of: state.generation(old.row) ?? old, position, monotonic: monotonic)
+        openCopy(of: state.generation(old.row) ?? old, position, anchors, monotonic: monotonic)
     }
 
-    /// Copytruncate: the copy has the lines that were written between the last look and the truncation.
-    private func openCopy(of generation: Generation, _ position: Int64, monotonic: Int64) {
+    /// Copytruncate: the copy has the lines that were written between the last look and the truncation. Or it lacks those
+    /// that were written after copying and have been read; then it has nothing new, which state is told.
+    private func openCopy(
+        of generation: Generation,
+        _ position: Int64,
+        _ anchors: [FileFingerprint],
+        monotonic: Int64
+    ) {
         guard generation.anchor != nil else { return }
         for sibling in FilePattern.family(of: generation.path) {
-            guard let status = FileStatus(path: sibling), status.isRegular, status.size > position,
+            guard let status = FileStatus(path: sibling), status.isRegular, status.size > 0,
                 !files.contains(where: { $0.identity == status.identity })
             else { continue }
             let descriptor = unsafe Glibc.open(sibling, O_RDONLY | O_CLOEXEC)
             guard descriptor >= 0 else { continue }
+            if status.size < position {
+                let last = anchors.last { $0.end <= status.size }
+                if let last, last.matches(descriptor), generation.head.matches(descriptor) {
+                    _ = state.beginGeneration(
+                        path: generation.path,
+                        device: status.device,
+                        inode: status.inode,
+                        head: generation.head,
+                        offset: status.size
+                    )
+                }
+                close(descriptor)
+                continue
+            }
             guard continues(generation, descriptor, status) else {
                 close(descriptor)
                 continue
@@ -293,9 +359,17 @@ final class FileCatalogue {
 
     private func closeFinished(monotonic: Int64) {
         files.removeAll { file in
+            let isInactive = monotonic - file.lastProgress > options.closeInactive
+            if isInactive, file.isOrphaned, file.isDeleted, file.waitsForLineEnd {
+                // Kept for ever, it would fill the disk.
+                logger.warning(
+                    "a deleted file is let go: its last line never got an end",
+                    metadata: ["path": "\(file.path)", "offset": "\(file.position)", "bytes": "\(file.lag)"]
+                )
+                return true
+            }
             guard file.lag == 0 else { return false }
-            let isDone =
-                monotonic - file.lastProgress > options.closeInactive || (file.isOrphaned && file.isDeleted)
+            let isDone = isInactive || (file.isOrphaned && file.isDeleted)
             // A deleted file's inode will be another's.
             if isDone, let status = file.status, status.links > 0 {
                 closed[file.identity] = Closed(

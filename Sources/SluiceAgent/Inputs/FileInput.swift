@@ -122,6 +122,8 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
                 catalogue.madeProgress(file)
             case .idle: if !isOnce, catalogue.hasSuccessor(file) { isScanDue = true }
             case .replaced:
+                // Where the old content ended has to be known before it is looked for elsewhere.
+                handOver()
                 catalogue.replace(file, monotonic: monotonic)
                 hasProgress = true
                 // The list of files may be another now.
