@@ -11,7 +11,7 @@ import Musl
 /// Starts everything, lets it run for its time, waits until all is delivered, and has it checked.
 final class Driver {
     /// The most that the agent may have, in KiB: what it is without work, and the batches and bodies that it is allowed.
-    private static let memoryBound = 192 << 10
+    private static let memoryBound = 128 << 10
     /// Without anything new for this long, in nanoseconds, nothing is waited for any more.
     private static let patience = 30 * MachineClock.second
 
@@ -85,7 +85,7 @@ final class Driver {
             findings: findings,
             start: start
         )
-        try drain(checker, arrivals)
+        try drain(checker, arrivals, agent)
         try checkEnd(agent, arrivals)
         stopSampling.set()
         sampling.join()
@@ -94,7 +94,7 @@ final class Driver {
             findings.fault("memory", "\(sampler.peakKibibytes) KiB, and \(Self.memoryBound) are allowed")
         }
         Report(plan: plan, findings: findings, counts: counts, verdicts: verdicts, root: root).write(
-            deadLetters: deadLetters,
+            deadLetters: arrivals.deadLetters,
             peakKibibytes: sampler.peakKibibytes,
             memoryBound: Self.memoryBound,
             lives: agent.lives
@@ -109,8 +109,6 @@ final class Driver {
         withExtendedLifetime((receiver, disk)) {}
         return findings.isEmpty
     }
-
-    private var deadLetters = 0
 
     // MARK: The run
 
@@ -211,12 +209,13 @@ final class Driver {
     // MARK: The end
 
     /// Waits until everything has arrived that has to, or nothing comes any more.
-    private func drain(_ checker: Checker, _ arrivals: Arrivals) throws {
+    private func drain(_ checker: Checker, _ arrivals: Arrivals, _ agent: AgentProcess) throws {
         var lastTotal = -1
         var lastChange = MachineClock.monotonic()
         var nextWord: Int64 = 0
         while MachineClock.monotonic() - lastChange < Self.patience {
             try arrivals.readNew()
+            try arrivals.readDeadLetters(agent.statePath)
             let total = Destination.allCases.reduce(0) { $0 + arrivals.total($1) }
             let now = MachineClock.monotonic()
             if total != lastTotal {
@@ -245,13 +244,13 @@ final class Driver {
         } while !held.isEmpty && MachineClock.monotonic() < deadline
         for path in held { findings.fault("held", path) }
         checkStatus(agent)
-        try state.checkState(agent.statePath)
+        try state.checkState(agent.statePath, plan.writers.map { PipelineFile.folder(root, $0) })
         // What it knows is enough to send nothing again.
         try agent.start()
         MachineClock.sleep(milliseconds: 3000)
         checkStatus(agent)
         try arrivals.readNew()
-        deadLetters = try arrivals.readDeadLetters(agent.statePath)
+        try arrivals.readDeadLetters(agent.statePath)
     }
 
     private func checkStatus(_ agent: AgentProcess) {

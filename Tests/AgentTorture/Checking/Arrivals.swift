@@ -11,6 +11,8 @@ final class Arrivals {
     /// By destination and writer: how often each line came.
     private var counts: [Destination: [[UInt8]]] = [:]
     private var lastRow: [Destination: Int64] = [:]
+    private var lastDeadLetter: Int64 = 0
+    private(set) var deadLetters = 0
     private var totals: [Destination: Int] = [:]
     private let index = JSONIndex()
     private let expected = ByteArena(capacity: 4096)
@@ -51,22 +53,24 @@ final class Arrivals {
         }
     }
 
-    /// Takes note of what an output refused for good, which the agent keeps.
-    func readDeadLetters(_ statePath: String) throws(SQLiteError) -> Int {
+    /// Takes note of what an output refused for good since the last time, which the agent keeps.
+    func readDeadLetters(_ statePath: String) throws(SQLiteError) {
         let database = try SQLiteDatabase(path: statePath, access: .read)
-        let rows = try database.prepare("SELECT output, status, reason, text FROM dead_letters")
-        var count = 0
+        let rows = try database.prepare(
+            "SELECT output, number, reason, text FROM dead_letters WHERE number > ? ORDER BY number"
+        )
+        try rows.bind(integer: lastDeadLetter, at: 1)
         while try rows.step() {
             let text = rows.bytes(at: 3)
+            lastDeadLetter = rows.integer(at: 1)
             guard let destination = Destination(rawValue: rows.string(at: 0) ?? "") else { continue }
-            count += 1
+            deadLetters += 1
             // A Loki takes no line of more than 256 KiB.
             if destination != .loki || text.count <= 256 << 10 {
                 findings.fault("refused", "\(destination.rawValue): \(rows.string(at: 2) ?? "")")
             }
             take(text, destination)
         }
-        return count
     }
 
     private func take(_ text: ByteView, _ destination: Destination) {

@@ -26,7 +26,12 @@ final class Sampler: Sendable {
         var life = 0
         var port: Int?
         var last = MachineClock.monotonic()
-        while stop.sleep(milliseconds: 100) {
+        while true {
+            let before = MachineClock.monotonic()
+            guard stop.sleep(milliseconds: 100) else { return }
+            let late = MachineClock.monotonic() - before - 100 * MachineClock.millisecond
+            // Where this thread does not get its turn, the agent does not either.
+            if late > 100 * MachineClock.millisecond { timeline.noteBlindness(from: before) }
             if agent.lives != life {
                 life = agent.lives
                 port = nil

@@ -47,6 +47,9 @@ final class Timeline: Sendable {
         }
     }
 
+    /// Whether the last life of the agent is known to have come as far as to run its pipeline.
+    var lastWasReady: Bool { state.withLock { $0.incarnations.last?.ready != nil } }
+
     func beginBlindness() {
         let now = MachineClock.monotonic()
         state.withLock { state in
@@ -88,6 +91,15 @@ final class Timeline: Sendable {
         state.withLock { state in
             let place = state.isDisturbed > 0 ? max(0, state.disturbed.count - 1) : state.disturbed.count
             state.disturbed.insert(Span(start: from, end: to), at: place)
+        }
+    }
+
+    /// A time that was too short for the machine.
+    func noteBlindness(from: Int64) {
+        let now = MachineClock.monotonic()
+        state.withLock { state in
+            let place = state.isBlind > 0 ? max(0, state.blind.count - 1) : state.blind.count
+            state.blind.insert(Span(start: from, end: now), at: place)
         }
     }
 

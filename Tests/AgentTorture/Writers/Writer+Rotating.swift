@@ -59,6 +59,7 @@ extension Writer {
             try family.rename(Self.file, Self.file + ".1")
             try reopen()
         case .delete:
+            try prepareForTheWorst()
             if random.below(2) == 0 {
                 try family.rename(Self.file, next)
                 try reopen()
@@ -67,8 +68,11 @@ extension Writer {
                 try family.remove(Self.file)
                 try reopen()
             }
-        case .truncate: try family.truncate(Self.file)
+        case .truncate:
+            try prepareForTheWorst()
+            try family.truncate(Self.file)
         case .replace:
+            try prepareForTheWorst()
             try family.follow(".new")
             try write(lines: 1 + random.below(40))
             try family.rename(".new", Self.file)
@@ -96,6 +100,15 @@ extension Writer {
     private func linger() throws {
         if random.below(3) == 0 { try write(lines: 1 + random.below(10)) }
         MachineClock.sleep(milliseconds: random.pick([0, 0, 0, 3, 50, 800]))
+    }
+
+    /// Before what destroys lines: mostly waits until an agent that lives on has all of them, so that none may be missing;
+    /// and leaves half a line at times, whose end never comes.
+    private func prepareForTheWorst() throws {
+        if random.below(4) > 0 {
+            while !stop.isSet, !canBeHad { MachineClock.sleep(milliseconds: 20) }
+        }
+        if random.below(3) == 0 { try writeHalfALine() }
     }
 
     /// `app.log.1` becomes `app.log.2`, and so on; the oldest goes.

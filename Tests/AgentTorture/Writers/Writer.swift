@@ -73,9 +73,21 @@ final class Writer {
     /// A file that leaves the pattern before any agent has seen the first one is none of the agent's business.
     private func mayRotate() -> Bool {
         if plan.staysInPattern || rotations > 0 { return true }
-        guard let first = family.ledger.line(0) else { return false }
+        return family.ledger.line(0).map { canBeHad($0, staysOpen: true) } ?? false
+    }
+
+    /// Whether the agent, if it lives on, will deliver all that was written.
+    var canBeHad: Bool { family.ledger.line(number - 1).map { canBeHad($0, staysOpen: false) } ?? true }
+
+    private func canBeHad(_ line: WrittenLine, staysOpen: Bool) -> Bool {
         let now = MachineClock.monotonic()
-        return timeline.reach(written: first.time, destroyed: now, staysOpen: true) == .reachable
+        return timeline.reach(written: line.time, destroyed: now, staysOpen: staysOpen) == .reachable
+    }
+
+    func writeHalfALine() throws {
+        bytes.removeAll()
+        line.write(writer: plan.number, number: number, time: MachineClock.realTime(), to: bytes)
+        try family.write(bytes.view(0..<random.below(bytes.count)))
     }
 
     /// Writing goes on in the file of the usual name.
