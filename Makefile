@@ -4,6 +4,9 @@ SWIFT ?= swift
 DEMO_SECONDS ?= 15
 # For each way of rotating and writing
 LINES ?= 10000000
+# The seed of a failure is printed, and repeats it
+TORTURE_SECONDS ?= 60
+TORTURE_SEED ?=
 # Another build folder: make test SCRATCH_PATH=/tmp/sluice-build
 SCRATCH_PATH ?=
 
@@ -14,7 +17,7 @@ SOURCES := $(wildcard Sources Tests Package.swift Benchmarks Examples Snippets)
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help demo test logging-torture bench build documentation lint format clean install-dependencies announce-build
+.PHONY: help demo test torture logging-torture bench build documentation lint format clean install-dependencies announce-build
 
 help: ## What there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-22s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -25,6 +28,12 @@ demo: build ## Shows the whole road on this machine: a service, the agent, Loki 
 test: install-dependencies lint announce-build ## Builds and runs all tests
 	@$(SWIFT) build -c release $(SCRATCH_OPTION) --build-tests
 	@$(SWIFT) test -c release $(SCRATCH_OPTION) --skip-build --disable-xctest
+
+torture: install-dependencies announce-build ## Ill-treats a running agent, and checks every line (TORTURE_SECONDS=60 TORTURE_SEED=...)
+	@$(SWIFT) build -c release $(SCRATCH_OPTION) --product sluice
+	@$(SWIFT) build -c release $(SCRATCH_OPTION) --product agent-torture
+	@directory=$$(mktemp -d) && "$(BUILD_FOLDER)/release/agent-torture" run --directory "$$directory" \
+		--seconds "$(TORTURE_SECONDS)" --seed "$(TORTURE_SEED)" $(TORTURE_OPTIONS) && rm -rf "$$directory"
 
 logging-torture: install-dependencies announce-build ## Kills processes that log, and checks their files (LINES=10000000)
 	@$(SWIFT) build -c release $(SCRATCH_OPTION) --product logging-torture

@@ -173,6 +173,13 @@ let package = Package(
 
         // What the tests of several targets need. Nothing else depends on it, so that no product builds it.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        // Ill-treats the agent, and knows every line. Run by tests and by `make torture`.
+        .executableTarget(
+            name: "agent-torture",
+            dependencies: ["SluiceBytes", "SluiceCompression", "SluiceSQLite", "TestSupport"],
+            path: "Tests/AgentTorture",
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "SluiceBytesTests",
             dependencies: ["SluiceBytes", "TestSupport"],
@@ -241,8 +248,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "sluice", "logging-torture", "hummingbird-service", "SluiceBytes", "SluiceCompression", "SluiceSQLite",
-                "SluiceEvents", "SluiceConfiguration", "TestSupport",
+                "sluice", "agent-torture", "logging-torture", "hummingbird-service", "SluiceBytes", "SluiceCompression",
+                "SluiceSQLite", "SluiceEvents", "SluiceConfiguration", "TestSupport",
             ],
             swiftSettings: settings
         ),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import Glibc
 import Testing
 
@@ -11,10 +12,10 @@ import Testing
         private(set) var written: [String] = []
         var agent: ChildProcess
 
-        init(_ pattern: String) async throws {
+        init(_ pattern: String, level: String = "info", input: String = "") async throws {
             road = try await Road()
-            try road.pipeline([pattern])
-            agent = try road.agent()
+            try road.pipeline([pattern], input: input)
+            agent = try road.agent(["--log-level", level])
         }
 
         func lines(_ count: Int) -> String {
@@ -72,6 +73,87 @@ import Testing
             try await scene.arrival()
             try TextFile.write(scene.lines(20), path)
             try await scene.arrival()
+        }
+        try await scene.end()
+    }
+
+    /// The copy matches the pattern as well, and its lines are those of the file.
+    @Test(arguments: [false, true])
+    func copiedWithinThePatternAndTruncated(_ seesTheCopy: Bool) async throws {
+        let scene = try await Scene("app.log*", level: "debug")
+        let path = scene.road.path("app.log")
+        for round in 0..<4 {
+            try TextFile.append(scene.lines(200), path)
+            try await scene.arrival()
+            try TextFile.append(scene.lines(20), path)
+            for number in stride(from: round, through: 1, by: -1) {
+                try TextFile.rename("\(path).\(number)", "\(path).\(number + 1)")
+            }
+            try TextFile.write(try TextFile.read(path), path + ".1")
+            if seesTheCopy {
+                try await Poll.until("the copy is seen", tail: { scene.agent.errors }) {
+                    scene.agent.errors.components(separatedBy: "it is a copy").count == round + 2
+                }
+            }
+            try TextFile.write(scene.lines(10), path)
+            try await scene.arrival()
+        }
+        try await scene.end()
+    }
+
+    /// What was written after copying and read before the truncation is not in the copy.
+    @Test(arguments: ["app.log", "app.log*"])
+    func copiedWrittenToAndTruncated(_ pattern: String) async throws {
+        let scene = try await Scene(pattern)
+        let path = scene.road.path("app.log")
+        for round in 0..<3 {
+            if round > 0 {
+                #expect(try await scene.road.terminate(scene.agent) == 0)
+                scene.agent = try scene.road.agent()
+            }
+            try TextFile.append(scene.lines(200), path)
+            try await scene.arrival()
+            for number in stride(from: round, through: 1, by: -1) {
+                try TextFile.rename("\(path).\(number)", "\(path).\(number + 1)")
+            }
+            try TextFile.write(try TextFile.read(path), path + ".1")
+            try TextFile.append(scene.lines(3), path)
+            try await scene.arrival()
+            try TextFile.write(scene.lines(10), path)
+            try await scene.arrival()
+        }
+        try await scene.end()
+    }
+
+    @Test func aDeletedFileWithHalfALineIsLetGo() async throws {
+        let scene = try await Scene("app.log", input: "close_inactive: 200ms")
+        let path = scene.road.path("app.log")
+        try TextFile.append(scene.lines(10), path)
+        try TextFile.append("a line without an end", path)
+        try await scene.arrival()
+        unsafe unlink(path)
+        try TextFile.append(scene.lines(10), path)
+        try await scene.arrival()
+        try await Poll.until("nothing is held that was deleted", tail: { scene.agent.errors }) {
+            try !scene.agent.openFiles().contains { $0.hasSuffix("app.log (deleted)") }
+        }
+        #expect(scene.agent.errors.contains("its last line never got an end"))
+        try await scene.end()
+    }
+
+    @Test(arguments: ["app.log", "app.log*"])
+    func copiedAndTruncatedWhileNobodyLooks(_ pattern: String) async throws {
+        let scene = try await Scene(pattern)
+        let path = scene.road.path("app.log")
+        for _ in 0..<2 {
+            try TextFile.append(scene.lines(200), path)
+            try await scene.arrival()
+            #expect(try await scene.road.terminate(scene.agent) == 0)
+            // Behind what has been read there is more when the file is copied.
+            try TextFile.append(scene.lines(70), path)
+            try TextFile.write(try TextFile.read(path), path + ".1")
+            try TextFile.write(scene.lines(40), path)
+            scene.agent = try scene.road.agent()
         }
         try await scene.end()
     }

@@ -35,6 +35,7 @@ final class FileCatalogue {
     /// Generations whose file does not, by directory; while everything is looked through.
     private var absent: [String: [Int64]]?
     private var families = FileFamilies()
+    private var copies = WaitingCopies()
     /// Open files by the name under which they are watched.
     private var names: [DirectoryWatch.Name: TailedFile] = [:]
     /// Paths that something is wrong with, so that it is said once.
@@ -93,6 +94,7 @@ final class FileCatalogue {
         families = FileFamilies()
         for file in files.values { file.isOrphaned = !present.contains(file.identity) }
         occupants = occupants.filter { present.contains($0.value) || files[$0.value] != nil }
+        copies.keep(present)
         closeFinished(monotonic: monotonic)
         countOpen()
     }
@@ -236,14 +238,35 @@ final class FileCatalogue {
                 if let status = FileStatus(path: path), status.isRegular { there[status.identity] = (path, status) }
             }
             for row in rows {
-                guard let entry = index.entries[row], let found = there[entry.identity],
-                    files[entry.identity] == nil, FilePattern.areFamily(entry.path, found.path),
-                    let generation = state.generation(row),
-                    found.status.size > generation.resumeOffset(outputs: outputs)
-                else { continue }
-                open(found.path, found.status, name: entry.path, isFirst: false, monotonic: monotonic)
+                guard let entry = index.entries[row], let generation = state.generation(row) else { continue }
+                if let found = there[entry.identity] {
+                    openRest(of: generation, found.path, found.status, monotonic: monotonic)
+                } else if generation.anchor != nil, generation.head.length > 0 {
+                    // Content that was copied and truncated meanwhile.
+                    for path in families.of(entry.path) {
+                        guard let status = FileStatus(path: path), status.isRegular,
+                            isCopyOfTruncated(generation, path, status)
+                        else { continue }
+                        openRest(of: generation, path, status, monotonic: monotonic)
+                    }
+                }
             }
         }
+    }
+
+    private func openRest(of generation: Generation, _ path: String, _ status: FileStatus, monotonic: Int64) {
+        guard files[status.identity] == nil, FilePattern.areFamily(generation.path, path),
+            status.size > generation.resumeOffset(outputs: outputs)
+        else { return }
+        open(path, status, name: generation.path, isFirst: false, monotonic: monotonic)
+    }
+
+    private func isCopyOfTruncated(_ generation: Generation, _ path: String, _ status: FileStatus) -> Bool {
+        guard place(of: generation) == nil else { return false }
+        let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return continues(generation, descriptor, status)
     }
 
     private func isMine(_ path: String) -> Bool { occupants[path] != nil || finder.isWanted(path) }
@@ -290,6 +313,10 @@ final class FileCatalogue {
             let offset = generation.resumeOffset(outputs: outputs)
             logger.debug("goes on", metadata: ["path": "\(path)", "offset": "\(offset)"])
             add(path, descriptor, status, generation, offset, monotonic)
+            return
+        }
+        if isWaitingCopy(path, descriptor, status, monotonic) {
+            close(descriptor)
             return
         }
         let offset = isFirst && options.start == .end ? status.size : 0
@@ -358,7 +385,7 @@ final class FileCatalogue {
             guard !openRows.contains(row), let entry = index.entries[row], !present.contains(entry.identity),
                 FilePattern.areFamily(entry.path, path), let generation = state.generation(row),
                 generation.anchor != nil, generation.head.length > 0, continues(generation, descriptor, status),
-                !isThere(generation)
+                place(of: generation) == nil
             else { continue }
             return generation
         }
@@ -373,12 +400,42 @@ final class FileCatalogue {
         return generation.anchor?.matches(descriptor) ?? true
     }
 
-    /// Whether a generation's own file still exists under its name or one of its family.
-    private func isThere(_ generation: Generation) -> Bool {
-        ([generation.path] + families.of(generation.path)).contains { path in
-            guard let status = FileStatus(path: path) else { return false }
-            return status.device == generation.device && status.inode == generation.inode
+    /// Where a generation's own file is, under its name or one of its family; nil if it is gone, or holds something newer.
+    private func place(of generation: Generation) -> String? {
+        let identity = FileStatus.Identity(device: generation.device, inode: generation.inode)
+        if let newest = index.rows(identity).first, newest > generation.row { return nil }
+        return ([generation.path] + families.of(generation.path)).first { path in
+            FileStatus(path: path)?.identity == identity
         }
+    }
+
+    /// Whether a file is a copy of one that is read, as copytruncate makes it: its lines are read there. After the
+    /// truncation it continues what was read; if none comes, it is a file of its own.
+    private func isWaitingCopy(
+        _ path: String,
+        _ descriptor: Int32,
+        _ status: FileStatus,
+        _ monotonic: Int64
+    ) -> Bool {
+        // Whose copy it can be is known by its name.
+        let originals = FileCopy.originals(ofName: path)
+        // Until the reader has noticed a truncation, nobody knows what the copies beside it continue.
+        let isTruncated = originals.contains { original in
+            guard let identity = occupants[original], let file = files[identity] else { return false }
+            return file.path == original && file.hasLostItsContent
+        }
+        if isTruncated { return true }
+        let isCopy = originals.contains { original in
+            index.rows(path: original).contains { row in
+                guard let generation = state.generation(row), let place = place(of: generation) else { return false }
+                return FileCopy.isName(path, ofCopyOf: place)
+                    && FileCopy.isCopy(descriptor, size: status.size, of: place)
+            }
+        }
+        guard isCopy else { return false }
+        let (isNew, waits) = copies.see(status, monotonic: monotonic)
+        if isNew { logger.debug("waits: it is a copy of a file that is read", metadata: ["path": "\(path)"]) }
+        return waits
     }
 
     // MARK: What becomes of files
@@ -399,6 +456,7 @@ final class FileCatalogue {
     func replace(_ file: TailedFile, monotonic: Int64) {
         let old = file.generation
         let position = file.position
+        let anchors = file.anchors
         guard let head = file.readHead(), let status = file.status else { return }
         let generation = begin(path: old.path, status, head: head, offset: 0)
         logger.info(
@@ -408,19 +466,33 @@ final class FileCatalogue {
         openRows.remove(old.row)
         openRows.insert(generation.row)
         file.restart(generation: generation, source: source(of: generation))
-        openCopy(of: state.generation(old.row) ?? old, position, monotonic: monotonic)
+        openCopy(of: state.generation(old.row) ?? old, position, anchors, monotonic: monotonic)
         families = FileFamilies()
     }
 
-    /// Copytruncate: the copy has the lines that were written between the last look and the truncation.
-    private func openCopy(of generation: Generation, _ position: Int64, monotonic: Int64) {
+    /// Copytruncate: the copy has the lines that were written between the last look and the truncation. Or it lacks those
+    /// that were written after copying and have been read; then it has nothing new, which state is told.
+    private func openCopy(
+        of generation: Generation,
+        _ position: Int64,
+        _ anchors: [FileFingerprint],
+        monotonic: Int64
+    ) {
         guard generation.anchor != nil else { return }
         for sibling in FileFamilies.read(generation.path) {
-            guard let status = FileStatus(path: sibling), status.isRegular, status.size > position,
+            guard let status = FileStatus(path: sibling), status.isRegular, status.size > 0,
                 files[status.identity] == nil
             else { continue }
             let descriptor = unsafe Glibc.open(sibling, O_RDONLY | O_CLOEXEC)
             guard descriptor >= 0 else { continue }
+            if status.size < position {
+                let last = anchors.last { $0.end <= status.size }
+                if let last, last.matches(descriptor), generation.head.matches(descriptor) {
+                    _ = begin(path: generation.path, status, head: generation.head, offset: status.size)
+                }
+                close(descriptor)
+                continue
+            }
             guard continues(generation, descriptor, status) else {
                 close(descriptor)
                 continue
@@ -449,8 +521,16 @@ final class FileCatalogue {
     private func closeFinished(monotonic: Int64) {
         for file in Array(files.values) where file.isResting {
             let isInactive = monotonic - file.lastProgress > options.closeInactive
-            // A beginning of a line may yet get its end, from whoever has the file open still.
-            if isInactive || (file.isOrphaned && file.lag == 0 && file.isDeleted) { release(file) }
+            let isGone = file.isOrphaned && file.isDeleted
+            // A beginning of a line may yet get its end, from whoever has the file open still; but kept for ever, a
+            // deleted file would fill the disk.
+            if isInactive, isGone, file.waitsForLineEnd {
+                logger.warning(
+                    "a deleted file is let go: its last line never got an end",
+                    metadata: ["path": "\(file.path)", "offset": "\(file.position)", "bytes": "\(file.lag)"]
+                )
+            }
+            if isInactive || (isGone && file.lag == 0) { release(file) }
         }
     }
 

@@ -159,9 +159,11 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
             queue.sleep(file, until: file.nextRead)
             catalogue.settle(file)
         case .replaced:
-            hasProgress = true
+            // Where the old content ended has to be known before it is looked for elsewhere.
+            handOver()
             catalogue.replace(file, monotonic: monotonic)
             queue.wake(file)
+            return true
         case .failed(let code):
             catalogue.failed(file, code: code)
             queue.sleep(file, until: monotonic + 1_000_000_000)

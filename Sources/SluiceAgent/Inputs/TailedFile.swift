@@ -44,12 +44,15 @@ final class TailedFile {
     /// It is no longer found under a name that matches: it is let go once it gives nothing any more.
     var isOrphaned = false
     /// Some bytes before `position`, to see whether what follows still follows them.
-    private var tail: FileFingerprint?
+    private var tail: FileFingerprint? { anchors.last }
+    /// The same of the last few turns, by which a copy is known that was made before the last of them.
+    private(set) var anchors: [FileFingerprint] = []
     private var mustCheckTail = false
     /// The time of the last line that had none of its own.
     private var lastTime: Int64 = 0
     private var underWay: [Generation.UnderWay]
 
+    private static let keptAnchors = 8
     private static let minimumPause: Int64 = 10_000_000
     private static let maximumPause: Int64 = 250_000_000
     /// For files whose changes are told: the look that finds what was missed.
@@ -174,7 +177,7 @@ final class TailedFile {
             batch.arena.view((start + length - anchored)..<(start + length)),
             offset: position - Int64(anchored)
         )
-        tail = anchor
+        note(anchor)
         depart(batch, segment, begun, anchor, departed)
     }
 
@@ -260,12 +263,13 @@ final class TailedFile {
         let begun = position
         position = next
         searched = 0
-        tail = FileFingerprint.read(
+        let anchor = FileFingerprint.read(
             descriptor,
             offset: max(0, next - Int64(FileFingerprint.length)),
             length: Int(min(next, Int64(FileFingerprint.length)))
         )
-        depart(batch, segment, begun, tail ?? FileFingerprint(offset: 0, length: 0, hash: 0), departed)
+        if let anchor { note(anchor) } else { anchors = [] }
+        depart(batch, segment, begun, anchor ?? FileFingerprint(offset: 0, length: 0, hash: 0), departed)
         advance(monotonic)
         return .progress
     }
@@ -287,6 +291,11 @@ final class TailedFile {
             total += got
         }
         return total
+    }
+
+    private func note(_ anchor: FileFingerprint) {
+        if anchors.count == Self.keptAnchors { anchors.removeFirst() }
+        anchors.append(anchor)
     }
 
     private func advance(_ monotonic: Int64) {
@@ -316,6 +325,12 @@ final class TailedFile {
     /// Whether there is a beginning of a line whose end has not come.
     var hasUnfinishedLine: Bool { lastSize > position }
 
+    /// Whether what was read is not there any more, as the next turn will find.
+    var hasLostItsContent: Bool { sizeNow < position || tail.map { !$0.matches(descriptor) } ?? false }
+
+    /// Whether that is all there is, and has been looked at.
+    var waitsForLineEnd: Bool { hasUnfinishedLine && isResting && sizeNow == lastSize }
+
     /// Bytes that have not been read yet.
     var lag: Int64 { max(0, lastSize - position) }
 
@@ -340,7 +355,7 @@ final class TailedFile {
         self.source = source
         position = 0
         searched = 0
-        tail = nil
+        anchors = []
         mustCheckTail = false
         underWay = []
         pause = Self.minimumPause

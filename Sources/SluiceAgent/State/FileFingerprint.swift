@@ -12,6 +12,9 @@ package struct FileFingerprint: Equatable, Sendable {
     package var length: Int
     package var hash: UInt64
 
+    /// The first byte behind it.
+    var end: Int64 { offset + Int64(length) }
+
     package init(offset: Int64, length: Int, hash: UInt64) {
         self.offset = offset
         self.length = length

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import Glibc
 
 /// A process that runs beside the test. It is killed at the latest when nothing refers to it any more.
@@ -70,6 +71,14 @@ final class ChildProcess {
 
     /// What it has written to its standard error so far.
     var errors: String { (try? TextFile.read(errorPath)) ?? "" }
+
+    /// What its descriptors lead to; names of files that were deleted end in ` (deleted)`.
+    func openFiles() throws -> [String] {
+        let folder = "/proc/\(identifier)/fd"
+        return try FileManager.default.contentsOfDirectory(atPath: folder).compactMap { number in
+            try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\(number)")
+        }
+    }
 
     func send(_ signal: Int32) {
         if isRunning { _ = Glibc.kill(identifier, signal) }

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// `--name value` pairs of the command line.
+struct Options {
+    private var values: [String: String] = [:]
+
+    init(_ arguments: ArraySlice<String>) throws(Failure) {
+        var rest = arguments
+        while let name = rest.popFirst() {
+            guard name.hasPrefix("--"), let value = rest.popFirst() else {
+                throw Failure("expected --name value, found \(name)")
+            }
+            values[String(name.dropFirst(2))] = value
+        }
+    }
+
+    func text(_ name: String) throws(Failure) -> String {
+        guard let value = values[name] else { throw Failure("--\(name) is missing") }
+        return value
+    }
+
+    func number(_ name: String, default standard: Int? = nil) throws(Failure) -> Int {
+        guard let value = values[name], !value.isEmpty else {
+            guard let standard else { throw Failure("--\(name) is missing") }
+            return standard
+        }
+        guard let number = Int(value), number >= 0 else {
+            throw Failure("--\(name) takes a whole number that is not negative, and not '\(value)'")
+        }
+        return number
+    }
+
+    /// Names with commas between them.
+    func names(_ name: String) -> [String] { values[name]?.split(separator: ",").map(String.init) ?? [] }
+}

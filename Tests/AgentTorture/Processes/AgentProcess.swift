@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// `sluice run`, in one life after another.
+final class AgentProcess: Sendable {
+    /// The pipeline's threads for parsing and compressing.
+    static let processors = 2
+
+    let folder: String
+    private let timeline: Timeline
+    private let variables: [String]
+    private let process = Mutex(Holder())
+    private let starts = Atomic<Int>(0)
+
+    private struct Holder {
+        var process: ChildProcess?
+    }
+
+    init(folder: String, timeline: Timeline, variables: [String]) {
+        self.folder = folder
+        self.timeline = timeline
+        self.variables = variables
+    }
+
+    var stateFolder: String { folder + "/state" }
+    var statePath: String { stateFolder + "/torture/state.db" }
+    var lives: Int { starts.load(ordering: .relaxed) }
+    var logPath: String { "\(folder)/agent-\(lives).log" }
+
+    func start() throws(Failure) {
+        let number = starts.add(1, ordering: .relaxed).newValue
+        let child = try ChildProcess(
+            [
+                ChildProcess.sluicePath, "run", folder + "/pipeline.yml", "--state", stateFolder,
+                "--listen", "127.0.0.1:0", "--log-level", "debug", "--end-with-input",
+            ],
+            output: .file("\(folder)/agent-\(number).log"),
+            variables: variables
+        )
+        process.withLock { $0.process = child }
+        timeline.started()
+    }
+
+    var identifier: pid_t? { process.withLock { $0.process?.identifier } }
+
+    /// The status that it ended with by itself; nil while it runs.
+    var unexpectedEnd: Int32? {
+        process.withLock { holder in
+            guard let process = holder.process, !process.isRunning else { return nil }
+            return process.status
+        }
+    }
+
+    func send(signal: Int32) {
+        process.withLock { $0.process?.send(signal: signal) }
+    }
+
+    func kill() {
+        timeline.ended()
+        process.withLock { holder in
+            holder.process?.kill()
+            holder.process = nil
+        }
+    }
+
+    /// Asks it to end, and waits.
+    ///
+    /// - Returns: its status; nil if it did not end.
+    func terminate(milliseconds: Int) -> Int32? {
+        timeline.ended()
+        let child = process.withLock { holder in
+            defer { holder.process = nil }
+            holder.process?.send(signal: SIGTERM)
+            return holder.process
+        }
+        return child?.wait(milliseconds: milliseconds)
+    }
+
+    /// Limits what the running process may have; nil gives back what it had.
+    ///
+    /// - Parameter resource: as the command `prlimit` calls it.
+    func limit(_ resource: String, to value: Int?) {
+        guard let identifier else { return }
+        // The soft limit alone, so that it can be raised again.
+        let text = value.map { String($0) } ?? (resource == "nofile" ? "1024" : "unlimited")
+        let command = try? ChildProcess(
+            ["/usr/bin/env", "prlimit", "--pid", String(identifier), "--\(resource)=\(text):"],
+            output: .file(folder + "/prlimit.log")
+        )
+        _ = command?.wait(milliseconds: 5000)
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+/// A short run of what `make torture` does at length.
+@Suite(.serialized) struct TortureTests {
+    @Test func nothingIsLostAndNothingComesTwice() throws {
+        let folder = try TemporaryFolder()
+        // Compressed files are not read yet.
+        let result = try Command.run([
+            SluiceCommand.folder + "/agent-torture", "run", "--directory", folder.path, "--seconds", "12",
+            "--seed", "20261124", "--except", "gzip,gzip-later",
+        ])
+        #expect(result.status == 0, "\(result.output)\(result.errors)")
+        // Every style was there, and something was done to the agent.
+        let rows = result.output.split(separator: "\n").filter { $0.contains(#/^[a-z-]+ +[0-9]+ +0 +0 /#) }
+        #expect(rows.count == 13, "\(result.output)")
+        #expect(result.output.contains(#/torments: .*kill [0-9]/#), "\(result.output)")
+        withExtendedLifetime(folder) {}
+    }
+
+    @Test func whatIsUnknownIsSaid() throws {
+        let folder = try TemporaryFolder()
+        let result = try Command.run([
+            SluiceCommand.folder + "/agent-torture", "run", "--directory", folder.path, "--only", "renaming",
+        ])
+        #expect(result.status == 64)
+        #expect(result.output.contains("there is no style or torment 'renaming'"))
+        withExtendedLifetime(folder) {}
+    }
+}
