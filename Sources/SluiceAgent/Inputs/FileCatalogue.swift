@@ -368,7 +368,8 @@ final class FileCatalogue {
                 )
                 return true
             }
-            guard file.lag == 0 else { return false }
+            // While reading stands still, `lag` says what was there at the last turn.
+            guard file.sizeNow <= file.position else { return false }
             let isDone = isInactive || (file.isOrphaned && file.isDeleted)
             // A deleted file's inode will be another's.
             if isDone, let status = file.status, status.links > 0 {
