@@ -513,7 +513,7 @@ final class FileCatalogue {
 
     /// Lets go of a file that is read to its end and has no name any more.
     func settle(_ file: TailedFile) {
-        guard file.isOrphaned, file.isResting, file.lag == 0, file.isDeleted else { return }
+        guard file.isOrphaned, file.isResting, file.isDeleted, file.sizeNow <= file.position else { return }
         release(file)
         countOpen()
     }
@@ -521,16 +521,22 @@ final class FileCatalogue {
     private func closeFinished(monotonic: Int64) {
         for file in Array(files.values) where file.isResting {
             let isInactive = monotonic - file.lastProgress > options.closeInactive
-            let isGone = file.isOrphaned && file.isDeleted
-            // A beginning of a line may yet get its end, from whoever has the file open still; but kept for ever, a
-            // deleted file would fill the disk.
-            if isInactive, isGone, file.waitsForLineEnd {
+            // While reading stands still, what the file had at the last turn is not what it has now.
+            let size = file.sizeNow
+            guard file.isOrphaned, file.isDeleted else {
+                if isInactive, size == file.lastSize { release(file) }
+                continue
+            }
+            if size <= file.position {
+                release(file)
+            } else if isInactive, file.waitsForLineEnd {
+                // Whoever has it open still may end the line; but kept for ever, the file would fill the disk.
                 logger.warning(
                     "a deleted file is let go: its last line never got an end",
                     metadata: ["path": "\(file.path)", "offset": "\(file.position)", "bytes": "\(file.lag)"]
                 )
+                release(file)
             }
-            if isInactive || (isGone && file.lag == 0) { release(file) }
         }
     }
 
