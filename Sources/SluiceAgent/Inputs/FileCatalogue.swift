@@ -68,10 +68,10 @@ final class FileCatalogue {
     /// Whether changes are noticed everywhere, so that scans are a safety net only.
     var isWatchingEverything: Bool { finder.isWatchingEverything }
 
-    /// The files that were opened since this was asked last.
+    /// The files that were opened since this was asked last; what was written first is read first.
     func takeOpened() -> [TailedFile] {
         defer { opened = [] }
-        return opened
+        return opened.count < 2 ? opened : opened.sorted { $0.modified < $1.modified }
     }
 
     // MARK: Looking for files
@@ -86,8 +86,16 @@ final class FileCatalogue {
             candidates.append((path, status))
         }
         collectAbsent()
-        // What was written first is read first.
-        candidates.sort { ($0.status.modified, $0.path) < ($1.status.modified, $1.path) }
+        // What was truncated has to be known before its copies, whose names begin with its own, are looked at. Of what is
+        // new the oldest comes first.
+        let known = Set(candidates.map(\.status.identity).filter { !index.rows($0).isEmpty })
+        candidates.sort { left, right in
+            switch (known.contains(left.status.identity), known.contains(right.status.identity)) {
+            case (true, true): left.path < right.path
+            case (false, false): (left.status.modified, left.path) < (right.status.modified, right.path)
+            case (let isLeftKnown, _): isLeftKnown
+            }
+        }
         for (path, status) in candidates { meet(path, status, isFirst: isFirst, monotonic: monotonic) }
         if isFirst { meetDeparted(monotonic: monotonic) }
         absent = nil
@@ -96,6 +104,8 @@ final class FileCatalogue {
         occupants = occupants.filter { present.contains($0.value) || files[$0.value] != nil }
         copies.keep(present)
         closeFinished(monotonic: monotonic)
+        openLimit.refresh()
+        if files.count > openLimit.count { _ = makeRoom(monotonic: monotonic) }
         countOpen()
     }
 
@@ -183,10 +193,15 @@ final class FileCatalogue {
     /// Which generations have no file under a path that matches.
     private func collectAbsent() {
         var rows: [String: [Int64]] = [:]
-        for (row, entry) in index.entries where !present.contains(entry.identity) {
+        for (row, entry) in index.entries where isWithoutFile(row, entry) {
             rows[FilePattern.directory(of: entry.path), default: []].append(row)
         }
         absent = rows.mapValues { $0.sorted(by: >) }
+    }
+
+    /// Whether no file that matches has a generation's content: it is gone, or holds something newer.
+    private func isWithoutFile(_ row: Int64, _ entry: GenerationIndex.Entry) -> Bool {
+        !present.contains(entry.identity) || index.newest(entry.identity) != row
     }
 
     /// A file that matches the patterns.
@@ -239,7 +254,7 @@ final class FileCatalogue {
             }
             for row in rows {
                 guard let entry = index.entries[row], let generation = state.generation(row) else { continue }
-                if let found = there[entry.identity] {
+                if let found = there[entry.identity], index.newest(entry.identity) == row {
                     openRest(of: generation, found.path, found.status, monotonic: monotonic)
                 } else if generation.anchor != nil, generation.head.length > 0 {
                     // Content that was copied and truncated meanwhile.
@@ -276,6 +291,7 @@ final class FileCatalogue {
     /// - Parameter name: the path that the file's events say, if it begins a generation.
     private func open(_ path: String, _ found: FileStatus, name: String, isFirst: Bool, monotonic: Int64) {
         if isTooOld(found) { return }
+        openLimit.refresh()
         if files.count >= openLimit.count, !makeRoom(monotonic: monotonic) {
             waiting.append((path, isFirst))
             return
@@ -339,6 +355,10 @@ final class FileCatalogue {
             head: head,
             offset: offset
         )
+        // While everything is looked through, those that had the file before are not among the absent yet.
+        for row in index.rows(ofFile: generation) {
+            absent?[FilePattern.directory(of: index.entries[row]?.path ?? ""), default: []].append(row)
+        }
         index.insert(generation)
         return generation
     }
@@ -359,6 +379,7 @@ final class FileCatalogue {
             generation: generation,
             position: position,
             source: source(of: generation),
+            modified: status.modified,
             now: monotonic
         )
         files[status.identity] = file
@@ -382,7 +403,7 @@ final class FileCatalogue {
         }
         let directory = FilePattern.directory(of: path)
         for row in absent.map({ $0[directory] ?? [] }) ?? index.rows(directory: directory) {
-            guard !openRows.contains(row), let entry = index.entries[row], !present.contains(entry.identity),
+            guard !openRows.contains(row), let entry = index.entries[row], isWithoutFile(row, entry),
                 FilePattern.areFamily(entry.path, path), let generation = state.generation(row),
                 generation.anchor != nil, generation.head.length > 0, continues(generation, descriptor, status),
                 place(of: generation) == nil
@@ -403,7 +424,7 @@ final class FileCatalogue {
     /// Where a generation's own file is, under its name or one of its family; nil if it is gone, or holds something newer.
     private func place(of generation: Generation) -> String? {
         let identity = FileStatus.Identity(device: generation.device, inode: generation.inode)
-        if let newest = index.rows(identity).first, newest > generation.row { return nil }
+        if index.newest(identity) != generation.row { return nil }
         return ([generation.path] + families.of(generation.path)).first { path in
             FileStatus(path: path)?.identity == identity
         }
@@ -419,12 +440,6 @@ final class FileCatalogue {
     ) -> Bool {
         // Whose copy it can be is known by its name.
         let originals = FileCopy.originals(ofName: path)
-        // Until the reader has noticed a truncation, nobody knows what the copies beside it continue.
-        let isTruncated = originals.contains { original in
-            guard let identity = occupants[original], let file = files[identity] else { return false }
-            return file.path == original && file.hasLostItsContent
-        }
-        if isTruncated { return true }
         let isCopy = originals.contains { original in
             index.rows(path: original).contains { row in
                 guard let generation = state.generation(row), let place = place(of: generation) else { return false }
@@ -432,10 +447,17 @@ final class FileCatalogue {
                     && FileCopy.isCopy(descriptor, size: status.size, of: place)
             }
         }
-        guard isCopy else { return false }
-        let (isNew, waits) = copies.see(status, monotonic: monotonic)
-        if isNew { logger.debug("waits: it is a copy of a file that is read", metadata: ["path": "\(path)"]) }
-        return waits
+        if isCopy {
+            let (isNew, waits) = copies.see(status, monotonic: monotonic)
+            if isNew { logger.debug("waits: it is a copy of a file that is read", metadata: ["path": "\(path)"]) }
+            return waits
+        }
+        // Until the reader has noticed a truncation, nobody knows what the copies beside it continue. It is looked for
+        // last, because it may have come while they were compared.
+        return originals.contains { original in
+            guard let identity = occupants[original], let file = files[identity] else { return false }
+            return file.path == original && file.hasLostItsContent
+        }
     }
 
     // MARK: What becomes of files
@@ -564,7 +586,8 @@ final class FileCatalogue {
         let resting = files.values.filter(\.isResting)
             .sorted { $0.lastProgress < $1.lastProgress }
         // Several at once, so that the next need not look through all of them again.
-        for file in resting.prefix(max(1, openLimit.count / 8)) { release(file) }
+        let excess = files.count - openLimit.count + max(1, openLimit.count / 8)
+        for file in resting.prefix(max(0, excess)) { release(file) }
         return files.count < openLimit.count
     }
 

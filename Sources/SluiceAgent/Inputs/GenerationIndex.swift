@@ -8,12 +8,13 @@ struct GenerationIndex {
     }
 
     private(set) var entries: [Int64: Entry] = [:]
+    /// Each in the order in which they had the file.
     private var byIdentity: [FileStatus.Identity: [Int64]] = [:]
     private var byPath: [String: [Int64]] = [:]
     private var byDirectory: [String: Set<Int64>] = [:]
 
     init(_ generations: [Generation]) {
-        for generation in generations { insert(generation) }
+        for generation in generations.sorted(by: { $0.row < $1.row }) { insert(generation) }
     }
 
     mutating func insert(_ generation: Generation) {
@@ -33,8 +34,16 @@ struct GenerationIndex {
         entries[row]?.identity = identity
     }
 
-    /// The newest first.
-    func rows(_ identity: FileStatus.Identity) -> [Int64] { (byIdentity[identity] ?? []).sorted(by: >) }
+    /// The last that had the file.
+    func newest(_ identity: FileStatus.Identity) -> Int64? { byIdentity[identity]?.last }
+
+    /// Those that had the file of a generation.
+    func rows(ofFile generation: Generation) -> [Int64] {
+        rows(FileStatus.Identity(device: generation.device, inode: generation.inode))
+    }
+
+    /// The last that had the file first.
+    func rows(_ identity: FileStatus.Identity) -> [Int64] { (byIdentity[identity] ?? []).reversed() }
 
     func rows(path: String) -> [Int64] { byPath[path] ?? [] }
 

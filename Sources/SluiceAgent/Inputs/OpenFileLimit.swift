@@ -10,21 +10,30 @@ struct OpenFileLimit {
     /// For databases, connections and what else a process opens.
     private static let reserve = 64
 
-    private(set) var count: Int
+    private(set) var count = 1
+    private let wanted: Int
+    /// What the system refused at last; its answer to how many may be open can be too large.
+    private var refused = Int.max
     private var isSaid = false
 
     /// - Parameter wanted: `harvester_limit`; 0 for as many as the process may have.
     init(wanted: Int) {
+        self.wanted = wanted > 0 ? wanted : .max
+        refresh()
+    }
+
+    /// Asks the system again, which can change its mind.
+    mutating func refresh() {
         var limit = rlimit()
         let isKnown = unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0
         let allowed = isKnown ? Int(clamping: limit.rlim_cur) : 1024
-        let most = max(allowed - Self.reserve, allowed / 4, 1)
-        count = wanted > 0 ? min(wanted, most) : most
+        count = max(1, min(wanted, refused, max(allowed - Self.reserve, allowed / 4)))
     }
 
     /// The system has refused one more.
     mutating func lower(to count: Int, _ logger: Logger) {
-        self.count = max(1, min(self.count, count))
+        refused = max(1, min(refused, count))
+        self.count = min(self.count, refused)
         if isSaid { return }
         isSaid = true
         logger.warning(

@@ -13,6 +13,8 @@ final class TailedFile {
     /// Where it was last found; rotation changes it.
     var path: String
     private(set) var identity: FileStatus.Identity
+    /// When it was written to last, as of when it was opened: nanoseconds since 1970.
+    let modified: Int64
     private(set) var generation: Generation
     private(set) var source: EventSource
     private var descriptor: Int32
@@ -65,8 +67,10 @@ final class TailedFile {
         generation: Generation,
         position: Int64,
         source: EventSource,
+        modified: Int64,
         now: Int64
     ) {
+        self.modified = modified
         self.path = path
         self.descriptor = descriptor
         self.identity = identity

@@ -83,6 +83,16 @@ final class AgentProcess: Sendable {
         return child?.wait(milliseconds: milliseconds)
     }
 
+    /// How many descriptors it has open.
+    var openDescriptors: Int {
+        guard let identifier, let stream = unsafe opendir("/proc/\(identifier)/fd") else { return 0 }
+        defer { unsafe closedir(stream) }
+        var count = 0
+        while unsafe readdir(stream) != nil { count += 1 }
+        // Two of the names are not descriptors.
+        return max(0, count - 2)
+    }
+
     /// Limits what the running process may have; nil gives back what it had.
     ///
     /// - Parameter resource: as the command `prlimit` calls it.

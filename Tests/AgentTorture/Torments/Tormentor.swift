@@ -99,7 +99,8 @@ final class Tormentor {
             timeline.endDisturbance()
         case .descriptors:
             timeline.beginBlindness()
-            agent.limit("nofile", to: 30 + random.below(40))
+            // A few are left: the runtime's thread pool opens a file now and then, and ends the process where it cannot.
+            agent.limit("nofile", to: agent.openDescriptors + 6 + random.below(30))
             stop.sleep(milliseconds: 200 + random.below(2000))
             maybeKill()
             agent.limit("nofile", to: nil)
