@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Logging
+
+/// How files are let go.
+extension FileCatalogue {
+    /// Lets go of a file that is read to its end and has no name any more.
+    func settle(_ file: TailedFile) {
+        guard file.isOrphaned, file.isResting, file.isDeleted, file.sizeNow <= file.position else { return }
+        release(file)
+        countOpen()
+    }
+
+    func closeFinished(monotonic: Int64) {
+        for file in Array(files.values) where file.isResting {
+            let isInactive = monotonic - file.lastProgress > options.closeInactive
+            // While reading stands still, what the file had at the last turn is not what it has now.
+            let size = file.sizeNow
+            guard file.isOrphaned, file.isDeleted else {
+                if isInactive, size == file.lastSize { release(file) }
+                continue
+            }
+            if size <= file.position {
+                release(file)
+            } else if isInactive, file.waitsForLineEnd {
+                // Whoever has it open still may end the line; but kept for ever, the file would fill the disk.
+                logger.warning(
+                    "a deleted file is let go: its last line never got an end",
+                    metadata: ["path": "\(file.path)", "offset": "\(file.position)", "bytes": "\(file.lag)"]
+                )
+                release(file)
+            }
+        }
+    }
+
+    func release(_ file: TailedFile) {
+        // A deleted file's inode will be another's.
+        if let status = file.status, status.links > 0 {
+            closed[file.identity] = ClosedFile(
+                row: file.generation.row,
+                position: file.position,
+                isFinished: file.isResting,
+                size: file.lastSize,
+                modified: status.size == file.lastSize ? status.modified : 0
+            )
+        }
+        if let name = file.watchName, names[name] === file { names[name] = nil }
+        files[file.identity] = nil
+        openRows.remove(file.generation.row)
+        file.letGo()
+    }
+
+    /// Closes files that rest, those first that have rested longest.
+    ///
+    /// - Returns: whether there is room for one more.
+    func makeRoom(monotonic: Int64) -> Bool {
+        let resting = files.values.filter(\.isResting)
+            .sorted { $0.lastProgress < $1.lastProgress }
+        // Several at once, so that the next need not look through all of them again.
+        let excess = files.count - openLimit.count + max(1, openLimit.count / 8)
+        for file in resting.prefix(max(0, excess)) { release(file) }
+        return files.count < openLimit.count
+    }
+
+    /// Whether some file waits to be opened.
+    var hasWaiting: Bool { !waiting.isEmpty }
+
+    /// Opens files that had to wait, if there is room.
+    func openWaiting(monotonic: Int64) {
+        guard !waiting.isEmpty else { return }
+        if files.count >= openLimit.count { makeRoomAmongBusy(monotonic: monotonic) }
+        var left = max(0, openLimit.count - files.count)
+        guard left > 0 else { return }
+        let now = waiting
+        waiting = []
+        for (place, file) in now.enumerated() {
+            guard left > 0 else {
+                waiting += now[place...]
+                break
+            }
+            guard let status = FileStatus(path: file.path), status.isRegular else { continue }
+            if files[status.identity] != nil || closed[status.identity]?.isAsBefore(status) == true { continue }
+            open(file.path, status, name: file.path, isFirst: file.isFirst, monotonic: monotonic)
+            left -= 1
+        }
+        families = FileFamilies()
+        countOpen()
+    }
+
+    /// Where all are busy, those that have had many turns make room for those that wait, and wait themselves.
+    func makeRoomAmongBusy(monotonic: Int64) {
+        if makeRoom(monotonic: monotonic) { return }
+        let busy = files.values.filter { $0.turns >= OpenFileLimit.turns }.sorted { $0.turns > $1.turns }
+        for file in busy.prefix(max(1, openLimit.count / 8)) where !file.isOrphaned {
+            waiting.append((file.path, false))
+            release(file)
+        }
+    }
+
+    func closeAll() {
+        for file in files.values { file.letGo() }
+        files = [:]
+        names = [:]
+    }
+
+    func countOpen() { counters.openFiles.store(files.count, ordering: .relaxed) }
+}
