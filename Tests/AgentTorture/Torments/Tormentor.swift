@@ -66,14 +66,14 @@ final class Tormentor {
     }
 
     private func perform(_ torment: Torment) throws(Failure) {
+        // Whatever starts it again would hide that it had ended.
+        checkThatItRuns()
         switch torment {
         case .kill:
-            checkThatItRuns()
             agent.kill()
             restLater()
             try agent.start()
         case .terminate:
-            checkThatItRuns()
             let status = agent.terminate(milliseconds: 30_000)
             // 69: something was left; 74: the state could not be written.
             // Before it listens for signals, SIGTERM is its end.
@@ -128,6 +128,7 @@ final class Tormentor {
     /// Killed in the middle of it, at times. It starts again without limits.
     private func maybeKill() {
         guard random.below(3) == 0, torments.contains(.kill) else { return }
+        checkThatItRuns()
         agent.kill()
         do {
             try agent.start()
