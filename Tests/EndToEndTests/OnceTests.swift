@@ -33,6 +33,20 @@ import Testing
         #expect(server.received.allSatisfy { $0.body.contains("one more") && !$0.body.contains("line 4999") })
     }
 
+    @Test func moreFilesThanMayBeOpenAreReadInTurn() async throws {
+        let road = try await Road()
+        try road.pipeline(["*.log"], input: "harvester_limit: 1")
+        var lines: [String] = []
+        for file in 0..<5 {
+            let own = (0..<10).map { "line \($0) of file \(file)" }
+            try TextFile.write(own.joined(separator: "\n") + "\n", road.path("\(file).log"))
+            lines += own
+        }
+        try await road.runOnce()
+        #expect(Account(written: lines, arrived: try road.lokiLines()).isEven)
+        #expect(Account(written: lines, arrived: try road.elasticsearchMessages()).isEven)
+    }
+
     @Test func aLineWithoutItsEndWaits() async throws {
         let road = try await Road()
         try road.pipeline(["app.log"])

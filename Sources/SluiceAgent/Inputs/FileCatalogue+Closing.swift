@@ -39,7 +39,7 @@ extension FileCatalogue {
             closed[file.identity] = ClosedFile(
                 row: file.generation.row,
                 position: file.position,
-                isFinished: file.isResting,
+                isFinished: file.isResting || file.isAtLimit,
                 size: file.lastSize,
                 modified: status.size == file.lastSize ? status.modified : 0
             )
@@ -54,7 +54,7 @@ extension FileCatalogue {
     ///
     /// - Returns: whether there is room for one more.
     func makeRoom(monotonic: Int64) -> Bool {
-        let resting = files.values.filter(\.isResting)
+        let resting = files.values.filter { $0.isResting || $0.isAtLimit }
             .sorted { $0.lastProgress < $1.lastProgress }
         // Several at once, so that the next need not look through all of them again.
         let excess = files.count - openLimit.count + max(1, openLimit.count / 8)
@@ -65,6 +65,11 @@ extension FileCatalogue {
     /// Whether some file waits to be opened.
     var hasWaiting: Bool { !waiting.isEmpty }
 
+    /// Lets a file wait, once however often it is found meanwhile.
+    func postpone(_ path: String, isFirst: Bool) {
+        if waitingPaths.insert(path).inserted { waiting.append((path, isFirst)) }
+    }
+
     /// Opens files that had to wait, if there is room.
     func openWaiting(monotonic: Int64) {
         guard !waiting.isEmpty else { return }
@@ -73,10 +78,11 @@ extension FileCatalogue {
         guard left > 0 else { return }
         let now = waiting
         waiting = []
-        for (place, file) in now.enumerated() {
+        waitingPaths = []
+        for file in now {
             guard left > 0 else {
-                waiting += now[place...]
-                break
+                postpone(file.path, isFirst: file.isFirst)
+                continue
             }
             guard let status = FileStatus(path: file.path), status.isRegular else { continue }
             if files[status.identity] != nil || closed[status.identity]?.isAsBefore(status) == true { continue }
@@ -92,7 +98,7 @@ extension FileCatalogue {
         if makeRoom(monotonic: monotonic) { return }
         let busy = files.values.filter { $0.turns >= OpenFileLimit.turns }.sorted { $0.turns > $1.turns }
         for file in busy.prefix(max(1, openLimit.count / 8)) where !file.isOrphaned {
-            waiting.append((file.path, false))
+            postpone(file.path, isFirst: false)
             release(file)
         }
     }

@@ -10,14 +10,14 @@ extension FileCatalogue {
         if isTooOld(found) { return }
         openLimit.refresh()
         if files.count >= openLimit.count, !makeRoom(monotonic: monotonic) {
-            waiting.append((path, isFirst))
+            postpone(path, isFirst: isFirst)
             return
         }
         let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             if errno == EMFILE || errno == ENFILE {
                 openLimit.lower(to: files.count, logger)
-                waiting.append((path, isFirst))
+                postpone(path, isFirst: isFirst)
             } else if errno != ENOENT {
                 complain(path, "it cannot be opened (\(lastError))")
             }

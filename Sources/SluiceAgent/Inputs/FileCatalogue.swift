@@ -27,6 +27,7 @@ final class FileCatalogue {
     var closed: [FileStatus.Identity: ClosedFile] = [:]
     /// Files that were found, and wait for others to be closed; the first is the oldest.
     var waiting: [(path: String, isFirst: Bool)] = []
+    var waitingPaths: Set<String> = []
     var openLimit: OpenFileLimit
     /// Which file stood under a path when it was last looked at.
     var occupants: [String: FileStatus.Identity] = [:]
@@ -104,7 +105,7 @@ final class FileCatalogue {
         occupants = occupants.filter { present.contains($0.value) || files[$0.value] != nil }
         copies.keep(present)
         closeFinished(monotonic: monotonic)
-        openLimit.refresh()
+        openLimit.retry()
         if files.count > openLimit.count { _ = makeRoom(monotonic: monotonic) }
         countOpen()
     }

@@ -30,6 +30,12 @@ struct OpenFileLimit {
         count = max(1, min(wanted, refused, max(allowed - Self.reserve, allowed / 4)))
     }
 
+    /// What was refused may be granted now.
+    mutating func retry() {
+        refused = .max
+        refresh()
+    }
+
     /// The system has refused one more.
     mutating func lower(to count: Int, _ logger: Logger) {
         refused = max(1, min(refused, count))
