@@ -37,7 +37,7 @@ package struct ByteCursor: ~Copyable {
     @inlinable
     @inline(__always)
     package mutating func append(_ bytes: ByteView) {
-        unsafe next.update(from: bytes.base, count: bytes.count)
+        unsafe UnsafeMutableRawPointer(next).copyMemory(from: bytes.base, byteCount: bytes.count)
         unsafe next += bytes.count
     }
 

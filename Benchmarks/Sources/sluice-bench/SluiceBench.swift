@@ -21,8 +21,9 @@ enum SluiceBench {
                    events of the kinds (bulk, loki, lines) are there, and a summary as JSON on SIGTERM.
           zlib     (--bodies FILE | --input FILE [--block N]) [--level N]
                    The CPU time of plain zlib over recorded request bodies, or over a file in blocks.
-          measure  --input FILE [--bytes N] [--rounds N] [--only NAME[,NAME]]
-                   Speed and allocations of the parts of the pipeline, on one core, in memory.
+          measure  --input FILE [--bytes N] [--rounds N] [--only NAME[,NAME]] [--rows NAME[,NAME]]
+                   Speed and allocations of the parts of the pipeline, on one core, in memory. `--rows` leaves the
+                   part `logging` with these rows, as for a profile: --rows "typed: static".
         """
 
     static func main() {

@@ -82,7 +82,7 @@ final class LayoutGroup: Sendable {
         buffer.begin(self)
         writeLine(of: record, buffer)
         guard buffer.line.count > lineLimit else { return }
-        if record.error != nil {
+        if record.hasError {
             buffer.reduceException()
             buffer.begin(self)
             writeLine(of: record, buffer)

@@ -30,7 +30,9 @@ extension LineBuffer {
         if let error {
             exception.removeAll()
             EncodedException(error).append(to: exception, policy: route.policy)
+            self.error = error
         }
+        defer { if error != nil { self.error = nil } }
         guard route.policy.isTextPlain else {
             let changed = route.policy.prepare(message)
             return withExtendedLifetime(changed) {
@@ -52,7 +54,7 @@ extension LineBuffer {
         let record = LogRecord(
             time: route.now(),
             level: level,
-            error: error,
+            hasError: error != nil,
             message: message,
             source: source,
             entry: entry,
@@ -88,7 +90,7 @@ extension LineBuffer {
                 let record = LogRecord(
                     time: route.now(),
                     level: summary.level,
-                    error: nil,
+                    hasError: false,
                     message: text.view,
                     source: source,
                     entry: summary.entry,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import SluiceBytes
+import Synchronization
 
 #if canImport(Glibc)
 import Glibc
@@ -28,6 +29,9 @@ final class LineBuffer {
     let blocks = unsafe FlatArray<Unmanaged<FieldSet>>(capacity: 8)
     /// The error as a JSON object.
     let exception = ByteArena(capacity: 64)
+    /// The error itself, while its line is written. It is here and not in the record, so that a line without one
+    /// retains and releases nothing.
+    @safe @exclusivity(unchecked) var error: (any Error)?
     @safe @exclusivity(unchecked) private var times = MicrosecondTimes()
     @safe @exclusivity(unchecked) private var isInUse = false
     @safe @exclusivity(unchecked) private var mask: UInt64 = 0
@@ -66,7 +70,9 @@ final class LineBuffer {
 
     @inline(__always)
     private static func acquire() -> Unmanaged<LineBuffer> {
-        if let key = threadKey, let known = unsafe pthread_getspecific(key) {
+        // A constant at first, so that no line asks whether it has been made: before it is, there is no buffer either.
+        let key = knownKey.load(ordering: .relaxed)
+        if key >= 0, let known = unsafe pthread_getspecific(pthread_key_t(truncatingIfNeeded: key)) {
             let buffer = unsafe Unmanaged<LineBuffer>.fromOpaque(known)
             if unsafe buffer._withUnsafeGuaranteedRef({ $0.take() }) { return unsafe buffer }
         }
@@ -112,6 +118,10 @@ final class LineBuffer {
         explicit.removeAll(policy: policy)
         literals.use(policy)
     }
+
+    /// Whether the line has anything that `appendFields` writes.
+    @inline(__always)
+    var hasFields: Bool { unsafe blocks.count > 0 || leftOut > 0 }
 
     /// Writes all fields, with the keys that the layout reserves renamed.
     @inline(__always)
@@ -263,6 +273,9 @@ final class LineBuffer {
         return unsafe reference
     }
 
+    /// The thread key as soon as there is one; -1 before.
+    private static let knownKey = Atomic(-1)
+
     /// The key under which threads keep theirs; nil if the process has no keys left. A thread's end frees its buffer.
     private static let threadKey: pthread_key_t? = {
         var key = pthread_key_t()
@@ -273,6 +286,8 @@ final class LineBuffer {
             if let pointer = unsafe pointer { unsafe Unmanaged<LineBuffer>.fromOpaque(pointer).release() }
         }
         #endif
-        return code == 0 ? key : nil
+        guard code == 0 else { return nil }
+        knownKey.store(Int(key), ordering: .relaxed)
+        return key
     }()
 }

@@ -29,7 +29,7 @@ enum OwnLine {
                     let record = LogRecord(
                         time: route.now(),
                         level: level,
-                        error: nil,
+                        hasError: false,
                         message: message,
                         source: LineBuffer.Source(file: ByteView(file), function: ByteView(function), line: 0),
                         entry: entry,

@@ -29,7 +29,8 @@ extension FieldSet {
         var place = 0
         var redacted: UInt32 = 0
         var isPlain = true
-        for (key, value) in metadata {
+        var iterator = metadata.makeIterator()
+        while let (key, value) = iterator.next() {
             let isRedacted = key.withBytes { key in
                 if place == 0 { shape = shapes.shape(first: key, count: metadata.count) }
                 if let member = shapes.find(key, at: place, of: shape) {
@@ -45,11 +46,13 @@ extension FieldSet {
                 redacted |= 1 << UInt32(truncatingIfNeeded: place & 31)
                 bytes.append(policy.redactedValue.view)
             } else {
-                // What is most frequent is looked at here, because handing a value on costs a copy of it.
-                switch value {
+                // What is most frequent is looked at here, because handing a value on costs a copy of it, as looking at
+                // what is kept does.
+                switch consume value {
                 case .string(let text): bytes.append(text: text, policy: policy)
                 case .stringConvertible(let value): bytes.append(convertible: value, depth: 0, policy: policy)
-                default: bytes.append(metadata: value, depth: 0, policy: policy)
+                case .array(let values): bytes.append(metadata: .array(values), depth: 0, policy: policy)
+                case .dictionary(let values): bytes.append(metadata: .dictionary(values), depth: 0, policy: policy)
                 }
             }
             endOnlyMember()

@@ -85,7 +85,12 @@ public struct JSONLayout: BuiltInLayout {
     /// Writes the line with the default names.
     @inline(__always)
     static func writeDefault(_ record: borrowing LogRecord, to line: ByteArena) {
-        if !writeHead(of: record, to: line) { writeHeadThoroughly(of: record, to: line) }
+        let isWhole = !record.hasFields && !record.hasError
+        if writeHead(of: record, to: line, isWhole: isWhole) {
+            if isWhole { return }
+        } else {
+            writeHeadThoroughly(of: record, to: line)
+        }
         record.appendFields(to: line)
         if let exception = record.exception {
             line.append(",\"exception\":")
@@ -97,41 +102,25 @@ public struct JSONLayout: BuiltInLayout {
     /// Whether the names are the default.
     var isDefault: Bool { openings == nil }
 
-    /// Writes all up to the fields, if all its text is plain.
+    /// Writes all up to the fields, and the end if there are none, if all its text is plain.
     @inline(__always)
-    private static func writeHead(of record: borrowing LogRecord, to line: ByteArena) -> Bool {
-        let name = record.escapedLogger
+    private static func writeHead(of record: borrowing LogRecord, to line: ByteArena, isWhole: Bool) -> Bool {
+        let name = record.escapedLevelAndLogger
         let message = record.messageBytes
         let site = record.site
         guard !site.isEmpty else { return false }
-        // What is constant has 76 bytes at most.
-        let room = 80 &+ MicrosecondTimes.room &+ name.count &+ message.count &+ site.count
+        // What is constant has 19 bytes at most.
+        let room = 24 &+ MicrosecondTimes.room &+ name.count &+ message.count &+ site.count
         var cursor = ByteCursor(line, room: room)
         cursor.append("{\"timestamp\":\"")
         record.writeTime(to: &cursor)
-        append(level: record.level, to: &cursor)
-        cursor.append("\",\"logger\":\"")
         cursor.append(short: name)
-        cursor.append("\",\"message\":\"")
         guard cursor.append(plain: message) else { return false }
         cursor.append(UInt8(ascii: "\""))
         cursor.append(short: site)
+        if isWhole { cursor.append("}\n") }
         cursor.finish(line)
         return true
-    }
-
-    @inline(__always)
-    private static func append(level: Logger.Level, to cursor: inout ByteCursor) {
-        cursor.append("\",\"level\":\"")
-        switch level {
-        case .trace: cursor.append("TRACE")
-        case .debug: cursor.append("DEBUG")
-        case .info: cursor.append("INFO")
-        case .notice: cursor.append("NOTICE")
-        case .warning: cursor.append("WARNING")
-        case .error: cursor.append("ERROR")
-        case .critical: cursor.append("CRITICAL")
-        }
     }
 
     private static func writeHeadThoroughly(of record: borrowing LogRecord, to line: ByteArena) {

@@ -12,8 +12,7 @@ public struct LogRecord: ~Copyable {
     public let level: Logger.Level
     /// 1-based.
     public let line: UInt
-    /// What was passed as the error, if anything was.
-    public let error: (any Error)?
+    let hasError: Bool
 
     /// The message's UTF-8; what follows likewise.
     let messageBytes: ByteView
@@ -37,7 +36,7 @@ public struct LogRecord: ~Copyable {
     init(
         time: Int64,
         level: Logger.Level,
-        error: (any Error)?,
+        hasError: Bool,
         message: ByteView,
         source: LineBuffer.Source,
         entry: LoggerEntry,
@@ -46,7 +45,7 @@ public struct LogRecord: ~Copyable {
     ) {
         self.time = time
         self.level = level
-        self.error = error
+        self.hasError = hasError
         line = source.line
         messageBytes = message
         ownModule = source.ownModule
@@ -59,6 +58,8 @@ public struct LogRecord: ~Copyable {
         unsafe routeReference = Unmanaged.passUnretained(route)
     }
 
+    /// What was passed as the error, if anything was.
+    public var error: (any Error)? { hasError ? buffer.error : nil }
     /// The logger's name.
     public var logger: String { entry.name }
     /// What happened.
@@ -116,7 +117,7 @@ public struct LogRecord: ~Copyable {
         return unsafe LogRecord(
             time: time,
             level: level,
-            error: error,
+            hasError: hasError,
             message: message,
             source: source,
             entry: entry,
@@ -130,8 +131,15 @@ public struct LogRecord: ~Copyable {
         unsafe entryReference._withUnsafeGuaranteedRef { $0.escapedName.view }
     }
 
+    /// What the default layout has between time and message.
+    @inline(__always) var escapedLevelAndLogger: ByteView {
+        unsafe entryReference._withUnsafeGuaranteedRef { $0.levelAndName(rank: LevelRank.of(level)) }
+    }
+
+    @inline(__always) var hasFields: Bool { unsafe bufferReference._withUnsafeGuaranteedRef { $0.hasFields } }
+
     /// The error as a JSON object, if there is one.
-    var exception: ByteView? { error == nil ? nil : buffer.exception.view }
+    var exception: ByteView? { hasError ? buffer.exception.view : nil }
 
     @inline(__always)
     func appendFields(to line: ByteArena) {

@@ -13,7 +13,7 @@ enum MeasureCommand {
         guard let end = lastNewline(in: corpus.view) else { throw ToolError("\(path) has no whole line") }
         corpus.truncate(to: end)
         let only = Set(options.list("only"))
-        let input = MeasureInput(corpus: corpus, rounds: rounds)
+        let input = MeasureInput(corpus: corpus, rounds: rounds, rows: options.list("rows"))
         for part in MeasuredPart.all where only.isEmpty || only.contains(part.name) {
             for measurement in try part.measure(input) { print(measurement.json) }
         }
@@ -34,12 +34,15 @@ struct MeasureInput {
     /// Whole lines, each with its newline.
     var corpus: ByteArena
     var rounds: Int
+    /// What is measured alone, as for a profile; empty for everything.
+    var rows: [String]
     /// The lines' ranges, newlines left out.
     var lines: [Range<Int>]
 
-    init(corpus: ByteArena, rounds: Int) {
+    init(corpus: ByteArena, rounds: Int, rows: [String]) {
         self.corpus = corpus
         self.rounds = rounds
+        self.rows = rows
         lines = []
         var start = 0
         while let found = corpus.view(start..<corpus.count).firstIndex(of: 0x0a) {

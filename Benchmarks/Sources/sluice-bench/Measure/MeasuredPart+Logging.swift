@@ -16,22 +16,20 @@ extension MeasuredPart {
             var withContext = logger
             for number in 0..<10 { withContext[metadataKey: "context_key_\(number)"] = "value \(number)" }
             let context = withContext
-            results.append(measure("\(name): disabled", input) { logger.debug("not logged") })
-            results.append(measure("\(name): static", input) { logger.info("prediction served") })
-            results.append(measure("\(name): ten context keys", input) { context.info("prediction served") })
-            results.append(
-                measure("\(name): ten call-site keys", input) {
-                    logger.info(
-                        "prediction served",
-                        metadata: [
-                            "user_id": .stringConvertible(42), "request_id": "9f0c3ab27d11", "model": "churn",
-                            "version": "2.4.1", "execution_time": .stringConvertible(0.013), "tenant": "a",
-                            "region": "eu", "attempt": .stringConvertible(1), "cached": .stringConvertible(true),
-                            "shard": .stringConvertible(7),
-                        ]
-                    )
-                }
-            )
+            results += measure("\(name): disabled", input) { logger.debug("not logged") }
+            results += measure("\(name): static", input) { logger.info("prediction served") }
+            results += measure("\(name): ten context keys", input) { context.info("prediction served") }
+            results += measure("\(name): ten call-site keys", input) {
+                logger.info(
+                    "prediction served",
+                    metadata: [
+                        "user_id": .stringConvertible(42), "request_id": "9f0c3ab27d11", "model": "churn",
+                        "version": "2.4.1", "execution_time": .stringConvertible(0.013), "tenant": "a",
+                        "region": "eu", "attempt": .stringConvertible(1), "cached": .stringConvertible(true),
+                        "shard": .stringConvertible(7),
+                    ]
+                )
+            }
         }
         results += typed(LogEngine(LogConfiguration(outputs: [LogOutput(discarding)])), input)
         return results + (try file(input))
@@ -46,11 +44,11 @@ extension MeasuredPart {
             "context_key_6": "value 6", "context_key_7": "value 7", "context_key_8": "value 8",
             "context_key_9": "value 9",
         ])
-        return [
-            measure("typed: disabled", input) { log.debug("not logged") },
-            measure("typed: static", input) { log.info("prediction served") },
-            measure("typed: ten context keys", input) { context.info("prediction served") },
-            measure("typed: ten mixed fields", input) {
+        return
+            measure("typed: disabled", input) { log.debug("not logged") }
+            + measure("typed: static", input) { log.info("prediction served") }
+            + measure("typed: ten context keys", input) { context.info("prediction served") }
+            + measure("typed: ten mixed fields", input) {
                 log.info("prediction served") {
                     $0["user_id"] = 42
                     $0["request_id"] = "9f0c3ab27d11"
@@ -63,8 +61,7 @@ extension MeasuredPart {
                     $0["cached"] = true
                     $0["shard"] = 7
                 }
-            },
-        ]
+            }
     }
 
     /// The same into a rotating file, by its writing modes. It is the thread that logs whose time is taken, the kernel's
@@ -89,17 +86,20 @@ extension MeasuredPart {
             }
             let destination = file.writing(mode)
             let log = ContextLogger("bench", engine: LogEngine(LogConfiguration(outputs: [LogOutput(destination)])))
-            results.append(measure("file, \(name): static", input) { log.info("prediction served") })
+            results += measure("file, \(name): static", input) { log.info("prediction served") }
             destination.close()
         }
         return results
     }
 
-    private static func measure(_ name: String, _ input: MeasureInput, log: () -> Void) -> Measurement {
+    /// - Returns: nothing if the row is not wanted.
+    private static func measure(_ name: String, _ input: MeasureInput, log: () -> Void) -> [Measurement] {
+        guard input.rows.isEmpty || input.rows.contains(name) else { return [] }
         let lines = 100_000
-        return Measurement("log, \(name)", bytes: 0, events: lines, rounds: input.rounds) {
+        let measurement = Measurement("log, \(name)", bytes: 0, events: lines, rounds: input.rounds) {
             for _ in 0..<lines { log() }
         }
+        return [measurement]
     }
 }
 
