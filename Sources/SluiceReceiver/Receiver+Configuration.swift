@@ -42,6 +42,10 @@ extension Receiver {
         package var elasticsearchMaximumBodyBytes = 100 << 20
         /// Bodies under way at once, over all connections; beyond it requests are answered 429.
         package var maximumInFlightBytes = 256 << 20
+        /// What goes wrong on demand.
+        package var faults: [FaultRule] = []
+        /// Of what of that is decided by probability.
+        package var faultSeed: UInt64 = 1
         /// The time, in nanoseconds since 1970.
         package var now: @Sendable () -> Int64 = { SystemClock.nanoseconds }
 

@@ -42,6 +42,8 @@ package final class Receiver: Service {
     package func run() async throws {
         let gate = ListenerGate()
         let inFlight = InFlightBytes(limit: configuration.maximumInFlightBytes)
+        let faults = FaultPlan(configuration.faults, seed: configuration.faultSeed)
+        faults.start(at: SystemClock.nanoseconds)
         var listeners: [HTTPListener] = []
         if let address = configuration.lokiAddress {
             listeners.append(
@@ -50,6 +52,7 @@ package final class Receiver: Service {
                     api: LokiAPI(configuration: configuration, store: store),
                     inFlight: inFlight,
                     gate: gate,
+                    faults: faults.isEmpty ? nil : faults,
                     logger: logger,
                     onListening: { [self] port in listening(loki: port) }
                 )
@@ -62,6 +65,7 @@ package final class Receiver: Service {
                     api: ElasticsearchAPI(configuration: configuration, store: store),
                     inFlight: inFlight,
                     gate: gate,
+                    faults: faults.isEmpty ? nil : faults,
                     logger: logger,
                     onListening: { [self] port in listening(elasticsearch: port) }
                 )

@@ -41,6 +41,26 @@ struct ReceiveCommand: AsyncParsableCommand {
     @Flag(help: "Take lines of any age, where a Loki refuses those older than a week or an hour behind their stream.")
     var acceptOld = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Something that goes wrong with what is written to it, to see what a pipeline does; may be given more than "
+                + "once.",
+            discussion: """
+                status=N answers an HTTP status, item=N refuses single events with one, delay=TIME holds the answer back, \
+                slow=BYTES reads so many bytes a second, reset ends the connection in the middle of the body, half in \
+                the middle of the answer, content=TEXT answers 200 with something else. Behind it, with commas: \
+                rate=0.3 (how probable it is), after=10s and for=5s (since the start), first=3 (so many times), \
+                api=loki or api=elasticsearch; for a status retry-after=2, and stored if the events are taken all the \
+                same. Example: --fault status=429,rate=0.3,retry-after=2
+                """,
+            valueName: "rule"
+        )
+    )
+    var fault: [String] = []
+
+    @Option(help: "The seed of what --fault decides by probability.")
+    var faultSeed: UInt64 = 1
+
     @Option(help: "The least severe level of its own log.")
     var logLevel: AgentLog.Level = .info
 
@@ -64,6 +84,14 @@ struct ReceiveCommand: AsyncParsableCommand {
         configuration.retentionSeconds = retentionHours > 0 ? retentionHours * 3600 : nil
         configuration.retentionBytes = retentionMegabytes > 0 ? retentionMegabytes << 20 : nil
         configuration.deduplication = headBlockDeduplication ? .headBlock : .everything
+        configuration.faults = try fault.map { text in
+            do throws(FaultRule.Invalid) {
+                return try FaultRule(text)
+            } catch {
+                throw ValidationError("--fault \(text): \(error)")
+            }
+        }
+        configuration.faultSeed = faultSeed
         if acceptOld {
             configuration.loki.maximumAgeSeconds = nil
             configuration.loki.maximumLagSeconds = nil
@@ -73,6 +101,12 @@ struct ReceiveCommand: AsyncParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
         let logger = Logger(label: "sluice.receive")
+        if !fault.isEmpty {
+            logger.warning(
+                "faults were asked for: writes fail on purpose",
+                metadata: ["faults": .array(fault.map { "\($0)" }), "seed": "\(faultSeed)"]
+            )
+        }
         do {
             let receiver = try Receiver(configuration: configuration, logger: logger)
             var quiet = logger

@@ -16,6 +16,17 @@ struct ElasticsearchAPI: HTTPAPI {
     /// Official clients talk to nobody who does not say this.
     var fields: [(name: String, value: String)] { [("X-Elastic-Product", "Elasticsearch")] }
 
+    var faultAPI: FaultRule.API { .elasticsearch }
+
+    func isWrite(method: String, path: [String]) -> Bool {
+        method == "POST" && path.last == "_bulk" || method == "PUT" && path.last == "_bulk"
+    }
+
+    func reply(toFault status: Int) -> HTTPReply {
+        let type = status == 429 ? "es_rejected_execution_exception" : "exception"
+        return Self.reply(ElasticsearchError(status, type, "a fault that was asked for"))
+    }
+
     func replyToLargeBody() -> HTTPReply {
         store.tally.add { $0.elasticsearch.refusals += 1 }
         return Self.reply(
@@ -192,6 +203,7 @@ struct ElasticsearchAPI: HTTPAPI {
         let request = try await store.decoders.run { decoder in
             try decoder.bulk.decode(Self.text(of: call, decoder: decoder, limit: limit), defaultIndex: index)
         }
+        call.faultyItems?.apply(to: request)
         let outcome = try await write(request)
         let took = Int((configuration.now() - start) / 1_000_000)
         let arena = ByteArena(capacity: 64 + outcome.items.count * 64)

@@ -13,6 +13,15 @@ protocol HTTPAPI: Sendable {
     /// The answer when too much is under way already.
     func replyWhenOverloaded() -> HTTPReply
 
+    /// Which faults concern it.
+    var faultAPI: FaultRule.API { get }
+
+    /// Whether a request writes events: faults concern nothing else.
+    func isWrite(method: String, path: [String]) -> Bool
+
+    /// The answer with which a fault ends.
+    func reply(toFault status: Int) -> HTTPReply
+
     /// Header fields on every response.
     var fields: [(name: String, value: String)] { get }
 }

@@ -12,6 +12,8 @@ struct HTTPCall: Sendable {
     var headers: HTTPFields
     /// As it came over the wire, still compressed if it was.
     var body: ByteArena
+    /// Which of its events a fault refuses.
+    var faultyItems: FaultItems?
 
     func header(_ name: String) -> String? {
         HTTPField.Name(name).flatMap { headers[$0] }

@@ -6,7 +6,6 @@ import Logging
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
-import SluiceBytes
 
 #if canImport(Glibc)
 import Glibc
@@ -22,6 +21,8 @@ struct HTTPListener: Sendable {
     let api: any HTTPAPI
     let inFlight: InFlightBytes
     let gate: ListenerGate
+    /// Nil if nothing is to go wrong on demand.
+    let faults: FaultPlan?
     let logger: Logger
     /// Is told the port that was bound.
     let onListening: @Sendable (Int) -> Void
@@ -38,20 +39,10 @@ struct HTTPListener: Sendable {
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
             logger: Logger(label: "http", factory: { _ in SwiftLogNoOpLogHandler() }),
             responder: { request, writer, channel in
-                let (reply, isLast) = try await respond(to: request)
-                var head = HTTPResponse(status: .init(code: reply.status))
-                if reply.status != 204 { head.headerFields[.contentType] = reply.contentType }
-                for field in api.fields {
-                    if let name = HTTPField.Name(field.name) { head.headerFields[name] = field.value }
-                }
-                let isBodiless = request.method == .head || reply.status == 204
-                if isLast { head.headerFields[.connection] = "close" }
-                if reply.status != 204 { head.headerFields[.contentLength] = "\(reply.body.readableBytes)" }
-                try await writer.write(
-                    response: head,
-                    body: isBodiless ? ResponseBody() : ResponseBody(byteBuffer: reply.body)
-                )
-                if isLast { channel.close(promise: nil) }
+                let answer = try await respond(to: request, channel)
+                let (head, body) = response(answer, isHead: request.method == .head)
+                try await writer.write(response: head, body: body)
+                if answer.isLast { channel.close(promise: nil) }
             },
             onServerRunning: { channel in
                 gate.add(channel)
@@ -79,45 +70,24 @@ struct HTTPListener: Sendable {
         }
     }
 
-    /// How much of a body that was refused is read on, so that its sender, busy sending, gets to see the answer.
-    private static let patience = 16 << 20
-
-    /// The answer, and whether the connection is to be closed behind it.
-    private func respond(to request: Request) async throws -> (reply: HTTPReply, isLast: Bool) {
-        let limit = api.maximumBodyBytes
-        let declared = request.headers[.contentLength].flatMap { Int($0) } ?? 0
-        let body = ByteArena(capacity: min(max(declared, 0), limit, 8 << 20))
-        var taken = 0
-        var refusal: HTTPReply?
-        defer { inFlight.giveBack(taken) }
-        if declared > limit { refusal = api.replyToLargeBody() }
-        var discarded = 0
-        for try await part in request.body {
-            let count = part.readableBytes
-            if refusal == nil, body.count + count > limit { refusal = api.replyToLargeBody() }
-            if refusal == nil {
-                if inFlight.take(count) { taken += count } else { refusal = api.replyWhenOverloaded() }
-            }
-            if refusal != nil {
-                discarded += count
-                if let refusal, discarded > Self.patience { return (refusal, true) }
-                continue
-            }
-            body.append(part)
+    private func response(_ answer: HTTPAnswer, isHead: Bool) -> (HTTPResponse, ResponseBody) {
+        let reply = answer.reply
+        var head = HTTPResponse(status: .init(code: reply.status))
+        if reply.status != 204 { head.headerFields[.contentType] = reply.contentType }
+        for field in api.fields + answer.fields {
+            if let name = HTTPField.Name(field.name) { head.headerFields[name] = field.value }
         }
-        if let refusal { return (refusal, false) }
-        let target = request.head.path ?? "/"
-        let text = Array(target.utf8)
-        let question = text.firstIndex(of: UInt8(ascii: "?"))
-        let call = HTTPCall(
-            method: request.method.rawValue,
-            path: text[..<(question ?? text.endIndex)].split(separator: UInt8(ascii: "/")).map {
-                QueryParameters.decode($0, plusIsSpace: false)
-            },
-            query: question.map { QueryParameters(text[($0 + 1)...]) } ?? QueryParameters(),
-            headers: request.headers,
-            body: body
-        )
-        return (await api.reply(to: call), false)
+        if answer.isLast { head.headerFields[.connection] = "close" }
+        if reply.status != 204 { head.headerFields[.contentLength] = "\(reply.body.readableBytes)" }
+        if answer.isHalf {
+            let half = reply.body.getSlice(at: reply.body.readerIndex, length: reply.body.readableBytes / 2)
+            let body = ResponseBody { body in
+                if let half { try await body.write(half) }
+                throw FaultInTheMiddle()
+            }
+            return (head, body)
+        }
+        let isBodiless = isHead || reply.status == 204
+        return (head, isBodiless ? ResponseBody() : ResponseBody(byteBuffer: reply.body))
     }
 }

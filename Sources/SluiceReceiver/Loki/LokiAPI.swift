@@ -11,6 +11,11 @@ struct LokiAPI: HTTPAPI {
 
     var maximumBodyBytes: Int { configuration.loki.maximumBodyBytes }
     var fields: [(name: String, value: String)] { [] }
+    var faultAPI: FaultRule.API { .loki }
+
+    func isWrite(method: String, path: [String]) -> Bool { method == "POST" && path.last == "push" }
+
+    func reply(toFault status: Int) -> HTTPReply { HTTPReply(status: status, text: "a fault that was asked for\n") }
 
     func replyToLargeBody() -> HTTPReply {
         store.tally.add { $0.loki.refusals += 1 }
@@ -37,7 +42,7 @@ struct LokiAPI: HTTPAPI {
 
     private func push(_ call: HTTPCall, tenant: String) async -> HTTPReply {
         do {
-            let outcome = try await take(call, tenant: tenant)
+            let (outcome, fault) = try await take(call, tenant: tenant)
             store.tally.add { counters in
                 counters.loki.requests += 1
                 counters.loki.events += outcome.stored
@@ -45,7 +50,7 @@ struct LokiAPI: HTTPAPI {
                 counters.loki.refusals += outcome.refused
                 counters.loki.bytes += outcome.bytes
             }
-            return Self.reply(to: outcome)
+            return fault ?? Self.reply(to: outcome)
         } catch let error as LokiPushError {
             store.tally.add { counters in
                 counters.loki.requests += 1
@@ -59,7 +64,7 @@ struct LokiAPI: HTTPAPI {
         }
     }
 
-    private func take(_ call: HTTPCall, tenant: String) async throws -> LokiPushJob.Outcome {
+    private func take(_ call: HTTPCall, tenant: String) async throws -> (LokiPushJob.Outcome, HTTPReply?) {
         guard !tenant.contains("|") else {
             throw LokiPushError(status: 400, message: "multiple org IDs present")
         }
@@ -97,9 +102,12 @@ struct LokiAPI: HTTPAPI {
             }
             return try decoder.loki.decode(text.view, tenant: tenant, now: now)
         }
-        return try await withCheckedThrowingContinuation { continuation in
+        call.faultyItems?.apply(to: push)
+        let fault = push.fault
+        let outcome = try await withCheckedThrowingContinuation { continuation in
             store.writer.submit(LokiPushJob(push, continuation: continuation))
         }
+        return (outcome, fault)
     }
 
     static func reply(to outcome: LokiPushJob.Outcome) -> HTTPReply {

@@ -29,6 +29,8 @@ package final class LokiPush: @unchecked Sendable {
     package var entries: [Entry] = []
     /// What was refused; the rest is stored all the same.
     package var errors: [String] = []
+    /// The answer, if a fault was asked for and refused something.
+    var fault: HTTPReply?
     /// How many entries that were.
     package var refusedEntries = 0
 
