@@ -7,7 +7,8 @@ package enum InputTable {
     /// Reads an input's options, or reports why not.
     ///
     /// - Parameter number: the input's place in the pipeline, counted from 1: its name, where it has none.
-    package typealias Maker = @Sendable (ConfigurationSection, _ number: Int, ProcessorContext) ->
+    package typealias Maker =
+        @Sendable (ConfigurationSection, _ number: Int, ProcessorContext) ->
         (any InputConfiguration)?
 
     package static let makers: [String: Maker] = [

@@ -20,7 +20,10 @@ package final class JournalEntryReader {
     private let content = ByteArena(capacity: 4096)
     private let output = ByteArena(capacity: 4096)
 
-    package init() {}
+    private let hostName: String?
+
+    /// - Parameter hostName: becomes `host.name`.
+    package init(hostName: String? = nil) { self.hostName = hostName }
 
     /// Reads one entry.
     ///
@@ -64,6 +67,10 @@ package final class JournalEntryReader {
         }
         guard !cursor.isEmpty else { throw Problem(description: "an entry of journalctl has no __CURSOR") }
         enrich(numbers, texts)
+        if let hostName {
+            member("host.name")
+            output.appendJSONString(hostName)
+        }
         member("event.kind")
         output.append("\"event\"}")
         receive(output.view, cursor)

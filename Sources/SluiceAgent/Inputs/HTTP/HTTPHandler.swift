@@ -14,6 +14,8 @@ final class HTTPHandler: ChannelInboundHandler {
     /// Bytes of this connection that are counted as being taken.
     private var held = 0
     private var isCounted = false
+    /// A request has come, and its answer has not been sent.
+    private var isAnswering = false
     /// The request has been answered before its end; what is left of it is passed over.
     private var isRefused = false
 
@@ -37,6 +39,15 @@ final class HTTPHandler: ChannelInboundHandler {
         case .head(let head): begin(context, head)
         case .body(let part): take(context, part)
         case .end: finish(context)
+        }
+    }
+
+    /// Who sends nothing for a minute has gone.
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is IdleStateHandler.IdleStateEvent, !isAnswering {
+            context.close(promise: nil)
+        } else {
+            context.fireUserInboundEventTriggered(event)
         }
     }
 
@@ -75,12 +86,14 @@ final class HTTPHandler: ChannelInboundHandler {
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         let loop = context.eventLoop
         let isKeptAlive = head.isKeepAlive
+        isAnswering = true
         let whole = body
         body = ByteBuffer()
         source.take(whole, HTTPRequestCheck.encoding(head) ?? .none) { answer in
             loop.execute {
                 let (handler, context) = bound.value
                 handler.letGo()
+                handler.isAnswering = false
                 handler.send(context, answer, isKeptAlive: isKeptAlive)
             }
         }

@@ -64,7 +64,8 @@ struct HTTPInputOptions: InputConfiguration {
         if !path.hasPrefix("/"), let node = section.node("url") {
             section.reportWrongType(node, expected: "a path such as /logs")
         }
-        if responseBody.withByteView({ (try? JSONScanner.validate($0)) == nil }), let node = section.node("response_body")
+        if responseBody.withByteView({ (try? JSONScanner.validate($0)) == nil }),
+            let node = section.node("response_body")
         {
             section.reportWrongType(node, expected: "JSON")
         }

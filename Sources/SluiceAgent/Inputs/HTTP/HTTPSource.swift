@@ -19,6 +19,8 @@ final class HTTPSource: QueueSource {
     private let group: MultiThreadedEventLoopGroup
     private let server: Mutex<(any Channel)?>
     private let inFlight = Atomic<Int>(0)
+    /// Requests that have come and have not been answered.
+    private let unanswered = Atomic<Int>(0)
     private let bodies = BlockingQueue<Body>(capacity: .max)
 
     private struct Body: Sendable {
@@ -44,6 +46,7 @@ final class HTTPSource: QueueSource {
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline(withErrorHandling: true)
                     guard let source = handlers.source else { throw ChannelError.ioOnClosedChannel }
+                    try channel.pipeline.syncOperations.addHandler(IdleStateHandler(readTimeout: .seconds(60)))
                     try channel.pipeline.syncOperations.addHandler(HTTPHandler(source))
                 }
             }
@@ -83,6 +86,11 @@ final class HTTPSource: QueueSource {
         _ = server?.setOption(.autoRead, value: true)
         let decompressor = try? GzipDecompressor()
         while let body = bodies.pop() { take(body, decompressor, into: queue) }
+        // Who was promised an answer gets it, if the disk takes what was sent.
+        let deadline = SystemClock.monotonic() + 5_000_000_000
+        while unanswered.load(ordering: .acquiring) > 0, SystemClock.monotonic() < deadline {
+            queue.rest(nanoseconds: 10_000_000)
+        }
         try? group.syncShutdownGracefully()
     }
 
@@ -105,8 +113,13 @@ final class HTTPSource: QueueSource {
         _ encoding: HTTPRequestCheck.Encoding,
         answer: @escaping @Sendable (HTTPAnswer) -> Void
     ) {
-        if !bodies.push(Body(bytes: bytes, encoding: encoding, answer: answer)) {
-            answer(.refusal(503, "the agent is about to end: try again", retryAfter: options.retryAfter))
+        unanswered.add(1, ordering: .relaxed)
+        let body = Body(bytes: bytes, encoding: encoding) { [self] in
+            answer($0)
+            unanswered.subtract(1, ordering: .releasing)
+        }
+        if !bodies.push(body) {
+            body.answer(.refusal(503, "the agent is about to end: try again", retryAfter: options.retryAfter))
         }
     }
 

@@ -26,6 +26,8 @@ struct JournalInputOptions: InputConfiguration {
     /// `FIELD=value`, or `+` for "or".
     var matches: [String]
     var merges: Bool
+    /// `host.name`, which stands beside what the journal says of the host; nil for none.
+    var hostName: String?
 
     var name: String { queue.name }
     var isQueued: Bool { true }
@@ -42,6 +44,9 @@ struct JournalInputOptions: InputConfiguration {
     init?(_ section: ConfigurationSection, number: Int, _ context: ProcessorContext) {
         let problems = section.problems.count
         queue = QueueOptions(section, type: "journald", number: number, hostName: context.host.name)
+        // The entry's own `host` would take the place of a common one.
+        queue.fields.removeAll { $0.key == "host" }
+        hostName = queue.addsMetadata ? context.host.name : nil
         program = section.string("journalctl_path", default: "journalctl")
         paths = section.strings("paths").filter { $0 != "LOCAL_SYSTEM_JOURNAL" }
         seek = section.choice("seek", default: .head)

@@ -42,7 +42,10 @@ final class JournalProcess: Sendable {
         unsafe sigaddset(&defaults, SIGPIPE)
         unsafe sigaddset(&defaults, SIGTERM)
         unsafe posix_spawnattr_setsigdefault(&attributes, &defaults)
-        unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+        // A group of its own: what is typed at the agent's terminal is not for it.
+        unsafe posix_spawnattr_setpgroup(&attributes, 0)
+        let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP
+        unsafe posix_spawnattr_setflags(&attributes, Int16(flags))
         let environment = (TextFile.bytes("/proc/self/environ") ?? []).split(separator: 0).map {
             String(decoding: $0, as: UTF8.self)
         }
@@ -79,8 +82,8 @@ final class JournalProcess: Sendable {
         close(errors)
     }
 
-    /// Asks it to end.
-    func terminate() { identifier.withLock { if $0 > 0 { kill($0, SIGTERM) } } }
+    /// Asks it, and what it has started, to end.
+    func terminate() { identifier.withLock { if $0 > 0 { kill(-$0, SIGTERM) } } }
 
     /// Waits for its end: for a while, if it was asked to, and then it has to.
     ///
@@ -94,20 +97,19 @@ final class JournalProcess: Sendable {
                 return identifier
             }
             if result == 0 { break }
-            if attempt == 100 { identifier.withLock { if $0 > 0 { kill($0, SIGKILL) } } }
+            if attempt == 100 { identifier.withLock { if $0 > 0 { kill(-$0, SIGKILL) } } }
             usleep(20_000)
         }
         let signal = status & 0x7f
         return signal == 0 ? "exit status \((status >> 8) & 0xff)" : "signal \(signal)"
     }
 
-    /// Waits until one of the outputs can be read, or has ended.
-    func poll(nanoseconds: Int64, isErrorOpen: Bool) {
-        var entries = [
-            pollfd(fd: output, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: isErrorOpen ? errors : -1, events: Int16(POLLIN), revents: 0),
-        ]
-        _ = unsafe Glibc.poll(&entries, nfds_t(entries.count), Int32(clamping: nanoseconds / 1_000_000))
+    /// Waits until one of the outputs can be read, or has ended, or somebody is woken.
+    func wait(isErrorOpen: Bool, or wakeUp: WakeUp) {
+        var entries = [output, isErrorOpen ? errors : -1, wakeUp.descriptor].map {
+            pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+        }
+        _ = unsafe poll(&entries, nfds_t(entries.count), 60_000)
     }
 
     /// C strings, and a null behind them.

@@ -15,7 +15,7 @@ final class JournalSource: QueueSource, @unchecked Sendable {  // `run` alone ch
     private let logger: Logger
     private let stopping = WakeUp()
     private let process = Mutex<JournalProcess?>(nil)
-    private let reader = JournalEntryReader()
+    private let reader: JournalEntryReader
     private var cursor: String?
     private var lastProblem: String?
 
@@ -27,6 +27,7 @@ final class JournalSource: QueueSource, @unchecked Sendable {  // `run` alone ch
         self.isOnce = isOnce
         self.counters = counters
         self.logger = logger
+        reader = JournalEntryReader(hostName: options.hostName)
     }
 
     func stop() {
@@ -81,8 +82,9 @@ final class JournalSource: QueueSource, @unchecked Sendable {  // `run` alone ch
         var isErrorOpen = true
         while true {
             // While the queue has no room, journalctl waits.
-            if !stopping.isAwake, !queue.waitForRoom(nanoseconds: 100_000_000) { continue }
-            process.poll(nanoseconds: 60_000_000_000, isErrorOpen: isErrorOpen)
+            if stopping.isAwake { break }
+            guard queue.waitForRoom(nanoseconds: 100_000_000) else { continue }
+            process.wait(isErrorOpen: isErrorOpen, or: stopping)
             if isErrorOpen, let got = read(process.errors, to: piece) {
                 isErrorOpen = got > 0
                 complaints = Array((complaints + piece.view.array).suffix(1000))
@@ -90,7 +92,6 @@ final class JournalSource: QueueSource, @unchecked Sendable {  // `run` alone ch
             guard let got = read(process.output, to: piece) else { continue }
             if got == 0 { break }
             framer.append(piece.view) { line, isCut in take(line, isCut, into: queue) }
-            if stopping.isAwake { break }
         }
         // A line without its end is an entry that will come again, after the cursor.
         return String(decoding: complaints, as: UTF8.self).trimmed
@@ -110,7 +111,9 @@ final class JournalSource: QueueSource, @unchecked Sendable {  // `run` alone ch
 
     private func take(_ line: ByteView, _ isCut: Bool, into queue: DurableQueue) {
         do throws(JournalEntryReader.Problem) {
-            if isCut { throw JournalEntryReader.Problem(description: "an entry is longer than \(Self.maximumLine) bytes") }
+            if isCut {
+                throw JournalEntryReader.Problem(description: "an entry is longer than \(Self.maximumLine) bytes")
+            }
             try reader.read(line) { event, cursor in
                 if queue.put(event, cursor: cursor, isForced: true) { self.cursor = cursor }
             }

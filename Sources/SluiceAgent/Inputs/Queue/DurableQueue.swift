@@ -103,12 +103,14 @@ final class DurableQueue: @unchecked Sendable {  // everything that changes is u
     ) -> Bool {
         lock.withLock {
             guard !isClosed, isForced || hasRoomLocked else { return false }
+            // Who writes looks for more when it is done; it waits only while there is nothing.
+            let isFirst = pending.isEmpty
             let writer = openWriter(room: message.count, origin)
             let before = writer.count
             writer.append(message, origin: origin, isTruncated: isTruncated)
             pendingBytes += Int64(writer.count - before)
             if let cursor { pending[pending.count - 1].cursor = cursor }
-            lock.wakeAll()
+            if isFirst { lock.wakeAll() }
             return true
         }
     }

@@ -75,6 +75,9 @@ final class DatagramSource: QueueSource, @unchecked Sendable {  // `run` alone c
                 guard receive(into: queue) else { break }
             }
         }
+        // What the system has already taken.
+        var left = 65_536
+        while left > 0, receive(into: queue) { left -= 1 }
         if options.transport == .unix { ListeningSocket.removeLeftover(options.path) }
     }
 
@@ -118,7 +121,9 @@ final class DatagramSource: QueueSource, @unchecked Sendable {  // `run` alone c
         guard got >= 0 else { return errno == EINTR }
         if let dropped { countDropped(bySystem: dropped) }
         var text = piece.view
-        while text.count > 0, text[text.count - 1] == 0x0a || text[text.count - 1] == 0x0d { text = text[0..<(text.count - 1)] }
+        while text.count > 0, text[text.count - 1] == 0x0a || text[text.count - 1] == 0x0d {
+            text = text[0..<(text.count - 1)]
+        }
         if text.isEmpty { return true }
         if !queue.put(text, origin: origin(of: sender, length: senderLength), isTruncated: isCut) {
             counters.droppedDatagrams.add(1, ordering: .relaxed)
