@@ -32,6 +32,13 @@ extension Road {
         Int(try await address(of: input, agent).split(separator: ":").last ?? "") ?? 0
     }
 
+    /// Waits until Elasticsearch has this many events, whatever their times: Loki is asked for those of some days only.
+    func waitForDocuments(_ count: Int, _ agent: ChildProcess) async throws {
+        try await Poll.until("\(count) documents", tail: { agent.errors }) {
+            try receiver.elasticsearch.count("logs-test") >= count
+        }
+    }
+
     /// Bytes that are in queues on the disk; -1 while there is no state.
     func queuedBytes() -> Int64 {
         guard let database = try? SQLiteDatabase(path: StateFile(self).path, access: .read) else { return -1 }
