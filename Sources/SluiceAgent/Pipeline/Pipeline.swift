@@ -13,7 +13,7 @@ package final class Pipeline: Sendable {
     package let outputCounters: [OutputCounters]
     package let inputCounters: [InputCounters]
     private let state: StateStore
-    private let inputs: [FileInput]
+    private let inputs: [any Input]
     private let deliveries: [Delivery]
     private let workers: [@Sendable () -> Void]
     private let intake: Intake
@@ -62,17 +62,25 @@ package final class Pipeline: Sendable {
         }
         self.deliveries = deliveries
         outputCounters = deliveries.map(\.counters)
-        inputs = configuration.inputs.enumerated().map { number, input in
-            FileInput(
-                options: input.files,
-                number: number,
-                state: state,
-                outputs: names,
-                pool: pool,
-                intake: intake,
-                batching: batching,
-                isOnce: isOnce,
-                logger: logger
+        inputs = try configuration.inputs.enumerated().map { number, input in
+            try input.options.makeInput(
+                InputEnvironment(
+                    number: number,
+                    state: state,
+                    outputs: names,
+                    pool: pool,
+                    intake: intake,
+                    batching: batching,
+                    isOnce: isOnce,
+                    logger: logger
+                )
+            )
+        }
+        let queueNames = Set(configuration.inputs.filter { $0.options.isQueued }.map { $0.options.name })
+        for (name, bytes) in state.abandonedQueues(except: queueNames) {
+            logger.warning(
+                "the queue of an input that is not there any more holds events; they go on when it is there again",
+                metadata: ["input": "\(name)", "bytes": "\(bytes)"]
             )
         }
         inputCounters = inputs.map(\.counters)

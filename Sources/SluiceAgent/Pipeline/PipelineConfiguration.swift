@@ -5,7 +5,7 @@ package import SluiceEvents
 /// A pipeline as it was configured: inputs, processors, outputs.
 package struct PipelineConfiguration: Sendable {
     package struct Input: Sendable {
-        package var files: FileInputOptions
+        package var options: any InputConfiguration
         /// How lines become fields, and the input's own processors, each made anew for every worker.
         package var makeParser: @Sendable () -> any EventParser
         package var processors: ConfigurationNode?
@@ -56,32 +56,36 @@ package struct PipelineConfiguration: Sendable {
         if sections.isEmpty { section.reportMissing("inputs", expected: "a list with at least one input") }
         for (number, input) in sections.enumerated() {
             let type = input.string("type", default: "file")
-            guard ["file", "log", "filestream"].contains(type) else {
+            guard let make = InputTable.makers[type] else {
                 input.report(
                     input.node("type") ?? input.node,
                     "'\(type)' is no type of input",
-                    suggestion: ConfigurationProblems.suggestion(for: type, known: ["file", "log", "filestream"])
+                    suggestion: ConfigurationProblems.suggestion(for: type, known: InputTable.makers.keys)
                 )
                 input.abandon()
                 continue
             }
-            let files = FileInputOptions(input, number: number + 1, hostName: context.host.name)
-            let parser = Self.readParser(input)
+            let options = make(input, number + 1, context)
+            // Where an input says for itself how its events are read, `parse` is no option of it.
+            let parser = options?.ownParser ?? Self.readParser(input, context)
             let processors = input.node("processors")
             _ = ProcessorList(node: processors, context: context, problems: section.problems)
             input.finish()
-            if let files, let parser {
-                inputs.append(Input(files: files, makeParser: parser, processors: processors))
+            if let options, let parser {
+                inputs.append(Input(options: options, makeParser: parser, processors: processors))
             }
         }
         var names: Set<String> = []
-        for input in inputs where !names.insert(input.files.name).inserted {
-            section.report(section.node, "two inputs have the id '\(input.files.name)': give each its own 'id'")
+        for input in inputs where !names.insert(input.options.name).inserted {
+            section.report(section.node, "two inputs have the id '\(input.options.name)': give each its own 'id'")
         }
     }
 
     /// `parse:`, or `json:` with Filebeat's options and defaults.
-    private static func readParser(_ input: ConfigurationSection) -> (@Sendable () -> any EventParser)? {
+    private static func readParser(
+        _ input: ConfigurationSection,
+        _ context: ProcessorContext
+    ) -> (@Sendable () -> any EventParser)? {
         if let json = input.node("json"), !json.isNull {
             if let parse = input.node("parse") {
                 input.report(parse, "'parse' and 'json' say both how lines are read: keep one of them")
@@ -90,8 +94,8 @@ package struct PipelineConfiguration: Sendable {
             return { ParserTable.filebeatJSON(json, problems: ConfigurationProblems()) }
         }
         let parse = input.node("parse")
-        guard ParserTable.parser(parse, problems: input.problems) != nil else { return nil }
-        return { ParserTable.parser(parse, problems: ConfigurationProblems()) ?? PlainParser() }
+        guard ParserTable.parser(parse, context: context, problems: input.problems) != nil else { return nil }
+        return { ParserTable.parser(parse, context: context, problems: ConfigurationProblems()) ?? PlainParser() }
     }
 
     private mutating func readOutputs(_ section: ConfigurationSection) {

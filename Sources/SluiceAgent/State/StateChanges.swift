@@ -10,11 +10,16 @@ struct StateChanges {
     var ended: [(row: Int64, start: Int64)] = []
     var removed: [Int64] = []
     var deadLetters: [DeadLetter] = []
+    /// What was put into queues, and what of them is done with.
+    var queues = QueueChanges()
     /// The newest batch among `begun`.
     var sequence: UInt64?
 
+    /// Whether somebody waits for them.
+    var isUrgent: Bool { sequence != nil || !queues.parts.isEmpty }
+
     var isEmpty: Bool {
         generations.isEmpty && progress.isEmpty && begun.isEmpty && ended.isEmpty && removed.isEmpty
-            && deadLetters.isEmpty && sequence == nil
+            && deadLetters.isEmpty && queues.isEmpty && sequence == nil
     }
 }

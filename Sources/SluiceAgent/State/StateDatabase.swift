@@ -5,7 +5,7 @@ import SluiceSQLite
 
 /// Reads and writes the tables of `state.db`. Belongs to the thread that commits.
 final class StateDatabase {
-    private let database: SQLiteDatabase
+    let database: SQLiteDatabase
 
     /// Opens or makes the database and brings it to the newest schema.
     init(path: String) throws(StateError) {
@@ -115,6 +115,7 @@ final class StateDatabase {
                 }
             }
             for letter in changes.deadLetters { try write(letter) }
+            try write(changes.queues)
         }
     }
 

@@ -53,7 +53,23 @@ enum StateSchema {
             text BLOB NOT NULL,
             UNIQUE (output, identifier)
         );
+        """,
         """
+        CREATE TABLE queues (
+            name TEXT PRIMARY KEY,
+            generation INTEGER NOT NULL UNIQUE REFERENCES generations ON DELETE CASCADE,
+            range_end INTEGER NOT NULL,
+            cursor TEXT
+        ) WITHOUT ROWID;
+        CREATE TABLE queued (
+            generation INTEGER NOT NULL REFERENCES generations ON DELETE CASCADE,
+            range_start INTEGER NOT NULL,
+            range_end INTEGER NOT NULL,
+            time INTEGER NOT NULL,
+            records BLOB NOT NULL,
+            PRIMARY KEY (generation, range_start)
+        );
+        """,
     ]
 
     /// Brings the database to the newest version.

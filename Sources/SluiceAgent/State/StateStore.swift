@@ -14,26 +14,28 @@ package final class StateStore: @unchecked Sendable {  // everything that change
     /// Commits follow one another no faster than this: a busy agent's batches share them.
     private static let pause: Int64 = 15_000_000
 
-    private let lock = WaitLock()
-    private let outputs: [String]
+    let lock = WaitLock()
+    let outputs: [String]
     private let logger: Logger
-    private let directory: StateDirectory
+    let directory: StateDirectory
     private var generations: [Int64: Generation]
     private var nextRow: Int64
-    private var changes = StateChanges()
+    var changes = StateChanges()
+    /// The queues of inputs that cannot be read again.
+    var queues: QueueBooks
     private var committedSequence: UInt64 = 0
     private var waiting: [(sequence: UInt64, continuation: CheckedContinuation<Bool, Never>)] = []
     private var isClosing = false
-    private var isClosed = false
-    private var isAbandoned = false
+    private(set) var isClosed = false
+    private(set) var isAbandoned = false
     private var hasUnwritten = false
     private var isFlushRequested = false
-    private var threadWaitsFor = Event.nothing
+    private(set) var threadWaitsFor = Event.nothing
     private var thread: WorkThread?
 
     /// What the committing thread waits for. It is woken for nothing else: for a busy agent, most of what happens falls
     /// into a pause.
-    private enum Event: Int {
+    enum Event: Int {
         case nothing
         /// A batch that waits for its ranges.
         case batch
@@ -50,6 +52,7 @@ package final class StateStore: @unchecked Sendable {  // everything that change
         let database = try StateDatabase(path: path + "/state.db")
         do throws(SQLiteError) {
             generations = try database.load()
+            queues = try database.loadQueues()
         } catch {
             throw .database(error)
         }
@@ -66,7 +69,10 @@ package final class StateStore: @unchecked Sendable {  // everything that change
 
     // MARK: Generations
 
-    package var allGenerations: [Generation] { lock.withLock { Array(generations.values) } }
+    /// Those of files.
+    package var allGenerations: [Generation] {
+        lock.withLock { generations.values.filter { queues.books[$0.row] == nil } }
+    }
 
     package func generation(_ row: Int64) -> Generation? { lock.withLock { generations[row] } }
 
@@ -198,7 +204,7 @@ package final class StateStore: @unchecked Sendable {  // everything that change
 
     /// Notes that an output has said yes to (or given up, with dead letters) everything in some ranges.
     package func acknowledge(output: String, _ ranges: [(row: Int64, range: Range<Int64>)], deadLetters: [DeadLetter]) {
-        lock.withLock {
+        let releases = lock.withLock {
             for (row, range) in ranges {
                 guard var generation = generations[row] else { continue }
                 generations[row] = nil  // so that the value is changed in place
@@ -226,8 +232,11 @@ package final class StateStore: @unchecked Sendable {  // everything that change
                 generations[row] = generation
             }
             changes.deadLetters += deadLetters
+            let releases = queues.isEmpty ? [] : Set(ranges.map(\.row)).compactMap { release(generations[$0]) }
             if threadWaitsFor == .change { lock.wakeAll() }
+            return releases
         }
+        for release in releases { release() }
     }
 
     /// Waits until everything noted so far is on the disk. Blocks; at most `nanoseconds`.
@@ -317,10 +326,10 @@ package final class StateStore: @unchecked Sendable {  // everything that change
                     lock.wait(nanoseconds: left)
                 }
                 // A batch waits for its ranges; acknowledgements alone wait for company.
-                if changes.sequence == nil, !isFlushRequested, !isClosing {
+                if !changes.isUrgent, !isFlushRequested, !isClosing {
                     threadWaitsFor = .batch
                     let deadline = SystemClock.monotonic() + Self.groupingTime
-                    while changes.sequence == nil, !isFlushRequested, !isClosing {
+                    while !changes.isUrgent, !isFlushRequested, !isClosing {
                         let left = deadline - SystemClock.monotonic()
                         if left <= 0 { break }
                         lock.wait(nanoseconds: left)
@@ -351,6 +360,7 @@ package final class StateStore: @unchecked Sendable {  // everything that change
         }
         let ready = lock.withLock {
             if let sequence = changes.sequence { committedSequence = max(committedSequence, sequence) }
+            queues.committed = max(queues.committed, changes.queues.ticket)
             let ready = waiting.filter { $0.sequence <= committedSequence }
             waiting.removeAll { $0.sequence <= committedSequence }
             lock.wakeAll()

@@ -15,6 +15,14 @@ package final class InputCounters: Sendable {
     package let openFiles = Atomic<Int>(0)
     /// Files that cannot be read at present.
     package let failedFiles = Atomic<Int>(0)
+    /// Bytes in its queue that some output has not said yes to, where it has a queue.
+    package let queueBytes = Atomic<Int>(0)
+    /// Datagrams that the queue had no room for, or that the system dropped because they came too fast.
+    package let droppedDatagrams = Atomic<Int>(0)
+    /// Requests that were refused, for whatever reason.
+    package let refusedRequests = Atomic<Int>(0)
+    /// Connections that are open.
+    package let connections = Atomic<Int>(0)
 
     package init(name: String) { self.name = name }
 }

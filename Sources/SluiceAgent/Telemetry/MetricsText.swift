@@ -65,6 +65,30 @@ package enum MetricsText {
             inputs { $0.failedFiles.load(ordering: .relaxed) }
         )
         metric(
+            "sluice_input_queue_bytes",
+            "Bytes in the input's queue that some output has not taken yet.",
+            "gauge",
+            inputs { $0.queueBytes.load(ordering: .relaxed) }
+        )
+        metric(
+            "sluice_input_dropped_datagrams_total",
+            "Datagrams that the queue or the system had no room for.",
+            "counter",
+            inputs { $0.droppedDatagrams.load(ordering: .relaxed) }
+        )
+        metric(
+            "sluice_input_refused_requests_total",
+            "Requests that were refused.",
+            "counter",
+            inputs { $0.refusedRequests.load(ordering: .relaxed) }
+        )
+        metric(
+            "sluice_input_connections",
+            "Connections that are open.",
+            "gauge",
+            inputs { $0.connections.load(ordering: .relaxed) }
+        )
+        metric(
             "sluice_output_events_total",
             "Events by what became of them.",
             "counter",

@@ -32,6 +32,9 @@ final class WakeUp: @unchecked Sendable {  // the descriptors do not change
         _ = unsafe write(writing, &byte, 1)
     }
 
+    /// Can be read once it has been woken, for those who wait for more than `wait` takes.
+    var descriptor: Int32 { reading }
+
     /// Whether it has been woken.
     var isAwake: Bool { woken.load(ordering: .acquiring) }
 

@@ -10,15 +10,25 @@ package enum ParserTable {
         "none": { _ in PlainParser() },
     ]
 
+    /// Those that need to know of the machine, such as its time zones.
+    package static let contextMakers:
+        [String: @Sendable (ConfigurationSection, ProcessorContext) -> (any EventParser)?] = [
+            "syslog": { SyslogEventParser($0, $1) }
+        ]
+
     /// Reads `parse: json`, `parse: {json: {…options}}` or `parse: {type: json, …options}`; without any, lines stay
     /// text.
     ///
     /// - Returns: nil if something is wrong, and reported.
-    package static func parser(_ node: ConfigurationNode?, problems: ConfigurationProblems) -> (any EventParser)? {
+    package static func parser(
+        _ node: ConfigurationNode?,
+        context: ProcessorContext = ProcessorContext(),
+        problems: ConfigurationProblems
+    ) -> (any EventParser)? {
         guard let node, !node.isNull else { return PlainParser() }
         if let name = node.text {
             let empty = ConfigurationNode(.null, position: node.position, path: node.path)
-            return make(name, ConfigurationSection(empty, problems: problems), at: node.position, path: "")
+            return make(name, ConfigurationSection(empty, problems: problems), context, at: node.position, path: "")
         }
         guard let entries = node.entries, let first = entries.first else {
             problems.report(
@@ -34,7 +44,7 @@ package enum ParserTable {
                 section.reportWrongType(type, expected: "the name of a parser")
                 return nil
             }
-            return make(name, section, at: type.position, path: node.path)
+            return make(name, section, context, at: type.position, path: node.path)
         }
         let name = String(first.key.prefix { $0 != "." })
         if let other = entries.first(where: { $0.key.prefix { $0 != "." } != name }) {
@@ -46,10 +56,10 @@ package enum ParserTable {
             )
             return nil
         }
-        guard makers[name] != nil, let options = section.section(name) else {
-            return make(name, section, at: first.keyPosition, path: node.path)
+        guard isKnown(name), let options = section.section(name) else {
+            return make(name, section, context, at: first.keyPosition, path: node.path)
         }
-        return make(name, options, at: first.keyPosition, path: node.path)
+        return make(name, options, context, at: first.keyPosition, path: node.path)
     }
 
     /// Reads an input's `json:` options with Filebeat's names and defaults.
@@ -62,15 +72,20 @@ package enum ParserTable {
     private static func make(
         _ name: String,
         _ section: ConfigurationSection,
+        _ context: ProcessorContext,
         at position: ConfigurationPosition,
         path: String
     ) -> (any EventParser)? {
+        if let maker = contextMakers[name] {
+            defer { section.finish() }
+            return maker(section, context)
+        }
         guard let maker = makers[name] else {
             section.problems.report(
                 at: position,
                 path: path,
                 "unknown parser \(ConfigurationNode.quoted(name))",
-                suggestion: ConfigurationProblems.suggestion(for: name, known: makers.keys)
+                suggestion: ConfigurationProblems.suggestion(for: name, known: names)
             )
             return nil
         }
@@ -78,7 +93,11 @@ package enum ParserTable {
         return maker(section)
     }
 
+    private static func isKnown(_ name: String) -> Bool { makers[name] != nil || contextMakers[name] != nil }
+
+    private static var names: [String] { Array(makers.keys) + Array(contextMakers.keys) }
+
     private static var known: String {
-        "known here: " + makers.keys.sorted().map { ConfigurationNode.quoted($0) }.joined(separator: ", ")
+        "known here: " + names.sorted().map { ConfigurationNode.quoted($0) }.joined(separator: ", ")
     }
 }
