@@ -62,8 +62,8 @@ package final class Pipeline: Sendable {
         }
         self.deliveries = deliveries
         outputCounters = deliveries.map(\.counters)
-        inputs = configuration.inputs.enumerated().map { number, input in
-            FileInput(
+        inputs = try configuration.inputs.enumerated().map { number, input in
+            try FileInput(
                 options: input.files,
                 number: number,
                 state: state,

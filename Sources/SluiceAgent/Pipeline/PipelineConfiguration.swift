@@ -56,17 +56,23 @@ package struct PipelineConfiguration: Sendable {
         if sections.isEmpty { section.reportMissing("inputs", expected: "a list with at least one input") }
         for (number, input) in sections.enumerated() {
             let type = input.string("type", default: "file")
-            guard ["file", "log", "filestream"].contains(type) else {
+            let types = ["file", "log", "filestream", "container"]
+            guard types.contains(type) else {
                 input.report(
                     input.node("type") ?? input.node,
                     "'\(type)' is no type of input",
-                    suggestion: ConfigurationProblems.suggestion(for: type, known: ["file", "log", "filestream"])
+                    suggestion: ConfigurationProblems.suggestion(for: type, known: types)
                 )
                 input.abandon()
                 continue
             }
-            let files = FileInputOptions(input, number: number + 1, hostName: context.host.name)
-            let parser = Self.readParser(input)
+            let files = FileInputOptions(
+                input,
+                number: number + 1,
+                hostName: context.host.name,
+                isContainer: type == "container"
+            )
+            let parser = Self.readParser(input, json: files?.framing.json)
             let processors = input.node("processors")
             _ = ProcessorList(node: processors, context: context, problems: section.problems)
             input.finish()
@@ -80,14 +86,17 @@ package struct PipelineConfiguration: Sendable {
         }
     }
 
-    /// `parse:`, or `json:` with Filebeat's options and defaults.
-    private static func readParser(_ input: ConfigurationSection) -> (@Sendable () -> any EventParser)? {
-        if let json = input.node("json"), !json.isNull {
+    /// `parse:`, or what Filebeat's `json` or `parsers` ask for.
+    private static func readParser(
+        _ input: ConfigurationSection,
+        json: JSONParserOptions?
+    ) -> (@Sendable () -> any EventParser)? {
+        if let json {
             if let parse = input.node("parse") {
-                input.report(parse, "'parse' and 'json' say both how lines are read: keep one of them")
+                let other = input.node("json").map { $0.isNull } == false ? "json" : "parsers"
+                input.report(parse, "'parse' and '\(other)' say both how lines are read: keep one of them")
             }
-            _ = ParserTable.filebeatJSON(json, problems: input.problems)
-            return { ParserTable.filebeatJSON(json, problems: ConfigurationProblems()) }
+            return { JSONEventParser(json) }
         }
         let parse = input.node("parse")
         guard ParserTable.parser(parse, problems: input.problems) != nil else { return nil }
