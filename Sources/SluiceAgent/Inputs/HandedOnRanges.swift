@@ -2,14 +2,14 @@
 
 /// Which bytes of a file have been handed on in events: all before a position, and ranges beyond it, where events of
 /// one stream end before those of another that began earlier.
-struct HandedOnRanges: Equatable {
+package struct HandedOnRanges: Equatable {
     /// The first byte that has not been handed on.
-    private(set) var position: Int64
+    package private(set) var position: Int64
     /// Beyond it, in order, none touching the next.
-    private(set) var beyond: [Range<Int64>] = []
+    package private(set) var beyond: [Range<Int64>] = []
 
     /// - Parameter beyond: in any order; what lies before `position` is left out.
-    init(position: Int64, beyond: [Range<Int64>] = []) {
+    package init(position: Int64, beyond: [Range<Int64>] = []) {
         self.position = position
         for range in beyond { insert(range.clamped(to: position..<Int64.max)) }
     }
@@ -20,7 +20,7 @@ struct HandedOnRanges: Equatable {
     ///   - unfinished: the first byte that is not in an event yet, nor left out.
     ///   - events: the bytes of those events of the turn that end behind it.
     /// - Returns: the bytes that were handed on by this turn and by none before.
-    mutating func advance(to unfinished: Int64, events: [Range<Int64>]) -> [Range<Int64>] {
+    package mutating func advance(to unfinished: Int64, events: [Range<Int64>]) -> [Range<Int64>] {
         var new: [Range<Int64>] = []
         var start = position
         for range in beyond where range.lowerBound < unfinished {

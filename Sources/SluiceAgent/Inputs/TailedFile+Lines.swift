@@ -11,7 +11,7 @@ extension TailedFile {
         to batch: EventBatch,
         from start: Int,
         known: Generation.UnderWay?,
-        isASCII: Bool,
+        _ content: TextContent,
         _ now: Int64,
         _ maximumBytes: Int,
         _ departed: (StateStore.Departure) -> Void
@@ -21,7 +21,7 @@ extension TailedFile {
         let segment = openSegment(batch, length: Int64(length), known: known, now)
         _ = batch.appendLines(from: start, offset: position, segment: segment, maximumBytes: maximumBytes)
         batch.arena.truncate(to: start + length)
-        finish(batch, from: firstEvent, isASCII: isASCII)
+        finish(batch, from: firstEvent, content)
         let begun = position
         position += Int64(length)
         let anchored = min(length, FileFingerprint.length)
@@ -127,7 +127,7 @@ extension TailedFile {
         let known = underWay.first.flatMap { $0.range.contains(position) ? $0 : nil }
         let segment = openSegment(batch, length: next - position, known: known, now)
         batch.appendEvent(segment: segment, text: textStart..<textEnd, file: position..<next, isTruncated: isTruncated)
-        finish(batch, from: firstEvent, isASCII: batch.arena.view(textStart..<textEnd).isASCIIText)
+        finish(batch, from: firstEvent, batch.arena.view(textStart..<textEnd).textContent)
         let begun = position
         position = next
         searched = 0
@@ -147,8 +147,8 @@ extension TailedFile {
     }
 
     /// What is to be done for new events before they are parsed.
-    private func finish(_ batch: EventBatch, from first: Int, isASCII: Bool) {
-        if !isASCII { batch.replaceInvalidText(from: first) }
+    private func finish(_ batch: EventBatch, from first: Int, _ content: TextContent) {
+        if content != .text { batch.replaceInvalidText(from: first) }
         unwanted += batch.select(selection, from: first)
     }
 }

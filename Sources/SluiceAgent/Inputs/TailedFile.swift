@@ -169,8 +169,8 @@ final class TailedFile {
             return .failed(code: errno)
         }
         let text = batch.arena.view(start..<batch.arena.count)
-        let isASCII = text.isASCIIText
-        if !isASCII, text.firstIndex(of: 0) != nil {
+        let content = text.textContent
+        if content == .nul {
             // A file that was made large beforehand, or has holes: no lines of the usual kind.
             batch.arena.truncate(to: start)
             return frame(into: batch, status, now, monotonic, departed)
@@ -188,7 +188,7 @@ final class TailedFile {
             }
             return idle(monotonic)
         }
-        add(to: batch, from: start, known: known, isASCII: isASCII, now, maximumBytes, departed)
+        add(to: batch, from: start, known: known, content, now, maximumBytes, departed)
         advance(monotonic)
         return .progress
     }
