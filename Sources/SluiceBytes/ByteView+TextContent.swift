@@ -11,26 +11,13 @@ package enum TextContent: Sendable {
 }
 
 extension ByteView {
-    /// What the bytes are: mostly ASCII, which is passed over 32 bytes at a time.
+    /// What the bytes are: mostly ASCII, which is passed over 64 bytes at a time.
     package var textContent: TextContent {
-        let high: UInt64 = 0x8080_8080_8080_8080
-        let ones: UInt64 = 0x0101_0101_0101_0101
         var content = TextContent.text
         var position = 0
         while position < count {
-            // A byte of 0x80 or more has the bit itself; of those below it only NUL gets it by subtraction.
-            while position &+ 32 <= count {
-                let first = word(at: position)
-                let second = word(at: position &+ 8)
-                let third = word(at: position &+ 16)
-                let fourth = word(at: position &+ 24)
-                let found =
-                    (first | (first &- ones)) | (second | (second &- ones)) | (third | (third &- ones))
-                    | (fourth | (fourth &- ones))
-                if found & high != 0 { break }
-                position &+= 32
-            }
-            let end = min(position &+ 32, count)
+            position = endOfASCII(from: position)
+            let end = min(position &+ 64, count)
             while position < end {
                 let byte = self[position]
                 if byte == 0 { return .nul }
@@ -48,6 +35,28 @@ extension ByteView {
             }
         }
         return content
+    }
+
+    /// From where on the next 64 bytes are not all ASCII without NULs, or are not there.
+    private func endOfASCII(from start: Int) -> Int {
+        var position = start
+        // As signed numbers, such bytes are those above 0.
+        let zero = SIMD16<Int8>(repeating: 0)
+        while position &+ 64 <= count {
+            let first = signedBlock(at: position) .> zero
+            let second = signedBlock(at: position &+ 16) .> zero
+            let third = signedBlock(at: position &+ 32) .> zero
+            let fourth = signedBlock(at: position &+ 48) .> zero
+            guard all((first .& second) .& (third .& fourth)) else { return position }
+            position &+= 64
+        }
+        return position
+    }
+
+    @inline(__always)
+    private func signedBlock(at index: Int) -> SIMD16<Int8> {
+        assert(index >= 0 && index + 16 <= count)
+        return unsafe UnsafeRawPointer(base + index).loadUnaligned(as: SIMD16<Int8>.self)
     }
 
     /// How many bytes are left without the NULs at the end.

@@ -76,7 +76,7 @@ import Testing
                 + "\n"
         }
         try TextFile.write(
-            line(#"{\"level\":\"info\",\"#, "stdout", 100) + line(#"noise\n"#, "stderr", 200)
+            line(#"{\"level\":\"info\","#, "stdout", 100) + line(#"noise\n"#, "stderr", 200)
                 + line(#"\"message\":\"hello\"}\n"#, "stdout", 300),
             road.path("\(folder)/\(id)-json.log")
         )

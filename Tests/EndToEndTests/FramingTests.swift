@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{pattern: '^ ', match: after}", "a\n b\n\n c\nd\n e\n", ["a\n b", "\n c", "d\n e"]),
+        ("{pattern: '^ ', match: after}", "a\n b\n c\n\nd\n e\n", ["a\n b\n c", "d\n e"]),
         ("{pattern: '^\\[', negate: true, match: after}", "[1\nx\n\ny\n[2\n", ["[1\nx\n\ny", "[2"]),
         ("{pattern: '\\\\$', match: before}", "a\\\nb\\\nc\nd\n", ["a\\\nb\\\nc", "d"]),
         ("{type: count, count_lines: 2}", "a\nb\nc\nd\ne\n", ["a\nb", "c\nd", "e"]),
@@ -193,9 +193,9 @@ import Testing
         let lines = result.errors.split(separator: "\n").map { String($0.dropFirst(folder.path.count + 1)) }
         let expected = [
             ("p.yml:5:15: ", "did you mean 'utf-16'?"), ("p.yml:6:22: ", "expected one of auto, "),
-            ("p.yml:7:27: ", "missing closing parenthesis"), ("p.yml:7:39: ", "expected one of after, before"),
-            ("p.yml:8:21: ", "missing terminating ]"), ("p.yml:13:22: ", "'count_lines' is missing"),
-            ("p.yml:14:11: ", "did you mean 'container'?"), ("p.yml:18:13: ", "expected one of all, stdout, stderr"),
+            ("p.yml:7:26: ", "missing closing parenthesis"), ("p.yml:7:38: ", "expected one of after, before"),
+            ("p.yml:8:21: ", "missing terminating ]"), ("p.yml:13:20: ", "'count_lines' is missing"),
+            ("p.yml:14:9: ", "did you mean 'container'?"), ("p.yml:18:13: ", "expected one of all, stdout, stderr"),
             ("p.yml:19:12: ", "says again that the files are a container's"),
             ("p.yml:23:33: ", "expected one of auto, docker, cri"), ("p.yml:28:12: ", "'parse' and 'parsers'"),
         ]

@@ -121,6 +121,53 @@ import Testing
         #expect(try road.elasticsearchMessages().sorted() == ["a\n b", "n", "x"])
     }
 
+    @Test func anEventGoesOnInTheCopyOfATruncatedFile() async throws {
+        let road = try await Road()
+        try road.pipeline(["app.log"], input: options("0s"))
+        try TextFile.write("x\na\n b\n", road.path("app.log"))
+        let agent = try road.agent()
+        try await road.waitForEvents(1, agent)
+        // Written between the last look and the copying.
+        try TextFile.write("x\na\n b\n c\nd\n", road.path("app.log.1"))
+        try TextFile.write("", road.path("app.log"))
+        try await road.waitForEvents(2, agent)
+        try TextFile.append("n\nm\n", road.path("app.log"))
+        try await road.waitForEvents(4, agent)
+        #expect(try await road.terminate(agent) == 0)
+        #expect(try road.elasticsearchMessages().sorted() == ["a\n b\n c", "d", "n", "x"])
+    }
+
+    @Test func theLastEventOfADeletedFileArrives() async throws {
+        let road = try await Road()
+        try road.pipeline(["*.log"], input: options("0s") + "\n    close_inactive: 500ms\n    scan_frequency: 50ms")
+        try TextFile.write("x\na\n b\n", road.path("app.log"))
+        let agent = try road.agent()
+        try await road.waitForEvents(1, agent)
+        try FileManager.default.removeItem(atPath: road.path("app.log"))
+        try await road.waitForEvents(2, agent)
+        try await Poll.until("the file is let go", tail: { agent.errors }) {
+            try !agent.openFiles().contains { $0.contains("app.log") }
+        }
+        #expect(try await road.terminate(agent) == 0)
+        try expect(["x", "a\n b"], at: road)
+    }
+
+    @Test func moreFilesThanMayBeOpen() async throws {
+        let road = try await Road()
+        try road.pipeline(["*.log"], input: options("0s") + "\n    harvester_limit: 1")
+        var lines: [String] = []
+        for file in 0..<3 {
+            let own = (0..<20_000).map { ($0 % 3 == 0 ? "" : " ") + "line \($0) of file \(file) with some text" }
+            lines += own
+            try TextFile.write(own.joined(separator: "\n") + "\n", road.path("app-\(file).log"))
+        }
+        try await road.runOnce()
+        let events = try road.lokiLines()
+        #expect(events.count == 3 * 6667)
+        #expect(Account(written: lines, arrived: events.flatMap { $0.split(separator: "\n").map(String.init) }).isEven)
+        #expect(try road.receiver.elasticsearch.count("logs-test") == events.count)
+    }
+
     // MARK: Again and again
 
     /// Lines are written a few at a time, with pauses longer than the timeout, and the agent is killed meanwhile. However

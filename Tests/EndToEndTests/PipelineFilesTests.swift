@@ -93,8 +93,8 @@ import Testing
 
     @Test func containers() async throws {
         let road = try await Road()
-        try pipeline("pipelines/containers.yml", road, "/var/log/pods/", road.folder + "/")
-        let folder = road.path("shop_web-1_0f0a2b1c/web")
+        try pipeline("pipelines/containers.yml", road, "/var/log/", road.folder + "/")
+        let folder = road.path("pods/shop_web-1_0f0a2b1c/web")
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let day = Clock.utc().prefix(10)
         let lines = [

@@ -102,6 +102,8 @@ extension FileCatalogue {
             selection: selection,
             handedOn: generation.doneRanges(outputs: outputs) + (handedOn.removeValue(forKey: generation.row) ?? [])
         )
+        // Content that has moved on: what stands where it was comes after it.
+        if path != generation.path { file.successor = generation.path }
         files[status.identity] = file
         openRows.insert(generation.row)
         rename(file, path)

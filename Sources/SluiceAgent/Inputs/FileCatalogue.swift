@@ -154,6 +154,8 @@ final class FileCatalogue {
             present.remove(before)
             if let file = files[before] {
                 file.isOrphaned = true
+                // Whoever comes there is its successor.
+                file.successor = path
                 wake(file)
             }
             // What follows has to be told from its predecessor by this.
