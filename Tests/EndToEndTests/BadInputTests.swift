@@ -73,12 +73,11 @@ import Testing
         content += Array("after\n".utf8)
         let found = try await arrivals(content, road)
         for lines in [found.loki, found.elasticsearch] {
-            #expect(lines.count == 6)
+            #expect(lines.count == 5)
             #expect(lines.contains("before") && lines.contains("after"))
-            #expect(lines.contains("nul \0\0 nul"))
+            #expect(lines.contains("nul  nul"))
             #expect(lines.contains { $0.hasPrefix("bad \u{FFFD}") && $0.hasSuffix(" bad") })
             #expect(lines.contains("escape \u{1B}[31m \u{7F}\t quote \" backslash \\"))
-            #expect(lines.contains(String(repeating: "\0", count: 5000)))
         }
     }
 

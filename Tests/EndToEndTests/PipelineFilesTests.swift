@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import Testing
 
 /// The ready pipelines, and those in documents and examples, are taken and do what they say.
@@ -88,6 +89,29 @@ import Testing
         let documents = try road.receiver.elasticsearch.documents("logs-dpkg-*")
         #expect(Account(written: lines, arrived: documents.map { $0["message"] as? String ?? "" }).isEven)
         #expect(documents.allSatisfy { (($0["host"] as? [String: Any])?["name"] as? String)?.isEmpty == false })
+    }
+
+    @Test func containers() async throws {
+        let road = try await Road()
+        try pipeline("pipelines/containers.yml", road, "/var/log/", road.folder + "/")
+        let folder = road.path("pods/shop_web-1_0f0a2b1c/web")
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let day = Clock.utc().prefix(10)
+        let lines = [
+            "stdout F ready", "stderr F Exception: x", "stdout F served", "stderr F   at y", "stderr F Caused by: z",
+            "stdout P in ", "stdout F pieces",
+        ]
+        let text = lines.enumerated().map { "\(day)T00:00:0\($0.offset).25Z \($0.element)\n" }.joined()
+        try TextFile.write(text, folder + "/0.log")
+        try await road.runOnce()
+        let entries = try road.receiver.loki.entries(#"{namespace="shop",container="web"}"#)
+        let expected = ["ready", "Exception: x\n  at y\nCaused by: z", "served", "in pieces"]
+        #expect(entries.map(\.line) == expected)
+        #expect(entries.map { $0.labels["stream"] } == ["stdout", "stderr", "stdout", "stdout"])
+        let documents = try road.receiver.elasticsearch.documents(
+            "logs-shop-" + day.replacing("-", with: ".")
+        )
+        #expect(documents.compactMap { $0["message"] as? String } == expected)
     }
 
     /// Logs that are there on most systems.

@@ -155,7 +155,9 @@ import Testing
         let native = JSONParserOptions(ConfigurationSection([:], problems: problems))
         #expect(native == JSONParserOptions())
         #expect(native.keysUnderRoot && native.overwriteKeys && native.addErrorKey && !native.expandKeys)
-        _ = ParserTable.filebeatJSON(["document_id": "id", "ignore_decoding_error": true], problems: problems)
+        let section = ConfigurationSection(["document_id": "id", "ignore_decoding_error": true], problems: problems)
+        _ = JSONParserOptions(filebeat: section)
+        section.finish()
         #expect(problems.count == 1 && problems.description.contains("document_id is not supported yet"))
     }
 }

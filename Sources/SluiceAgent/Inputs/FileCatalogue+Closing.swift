@@ -6,7 +6,7 @@ import Logging
 extension FileCatalogue {
     /// Lets go of a file that is read to its end and has no name any more.
     func settle(_ file: TailedFile) {
-        guard file.isOrphaned, file.isResting, file.isDeleted, file.sizeNow <= file.position else { return }
+        guard file.isOrphaned, file.isResting, file.isDeleted, file.isHandedOn else { return }
         release(file)
         countOpen()
     }
@@ -17,11 +17,14 @@ extension FileCatalogue {
             // While reading stands still, what the file had at the last turn is not what it has now.
             let size = file.sizeNow
             guard file.isOrphaned, file.isDeleted else {
-                if isInactive, size == file.lastSize { release(file) }
+                // An event that has begun is ended by what comes after it, or by a successor.
+                if isInactive, size == file.lastSize, !file.hasOpenEvent { release(file) }
                 continue
             }
-            if size <= file.position {
+            if file.isHandedOn {
                 release(file)
+            } else if isInactive, file.hasOpenEvent {
+                file.endsNow = true
             } else if isInactive, file.waitsForLineEnd {
                 // Whoever has it open still may end the line; but kept for ever, the file would fill the disk.
                 logger.warning(
@@ -34,12 +37,13 @@ extension FileCatalogue {
     }
 
     func release(_ file: TailedFile) {
+        if !file.handedOnBeyond.isEmpty { handedOn[file.generation.row] = file.handedOnBeyond }
         // A deleted file's inode will be another's.
         if let status = file.status, status.links > 0 {
             closed[file.identity] = ClosedFile(
                 row: file.generation.row,
                 position: file.position,
-                isFinished: file.isResting || file.isAtLimit,
+                isFinished: (file.isResting || file.isAtLimit) && !file.hasOpenEvent,
                 size: file.lastSize,
                 modified: status.size == file.lastSize ? status.modified : 0
             )
@@ -55,7 +59,7 @@ extension FileCatalogue {
     /// - Returns: whether there is room for one more.
     func makeRoom(monotonic: Int64) -> Bool {
         let resting = files.values.filter { $0.isResting || $0.isAtLimit }
-            .sorted { $0.lastProgress < $1.lastProgress }
+            .sorted { ($0.hasOpenEvent ? 1 : 0, $0.lastProgress) < ($1.hasOpenEvent ? 1 : 0, $1.lastProgress) }
         // Several at once, so that the next need not look through all of them again.
         let excess = files.count - openLimit.count + max(1, openLimit.count / 8)
         for file in resting.prefix(max(0, excess)) { release(file) }

@@ -97,8 +97,13 @@ extension FileCatalogue {
             position: position,
             source: source(of: generation),
             modified: status.modified,
-            now: monotonic
+            now: monotonic,
+            framing: options.framing,
+            selection: selection,
+            handedOn: generation.doneRanges(outputs: outputs) + (handedOn.removeValue(forKey: generation.row) ?? [])
         )
+        // Content that has moved on: what stands where it was comes after it.
+        if path != generation.path { file.successor = generation.path }
         files[status.identity] = file
         openRows.insert(generation.row)
         rename(file, path)
@@ -109,6 +114,9 @@ extension FileCatalogue {
         var common = options.fields
         if options.addsMetadata {
             common.insert(("log", "{\"file\":{\"path\":\(JSONText.string(generation.path))}}"), at: 0)
+            if options.framing.container != nil {
+                common += ContainerFields.read(path: generation.path, logger: logger)
+            }
         }
         return EventSource(generation: generation.identifier, path: generation.path, common: common)
     }

@@ -29,6 +29,9 @@ final class FileCatalogue {
     var waiting: [(path: String, isFirst: Bool)] = []
     var waitingPaths: Set<String> = []
     var openLimit: OpenFileLimit
+    /// Of generations that are not open: what had been handed on beyond the place where reading goes on.
+    var handedOn: [Int64: [Range<Int64>]] = [:]
+    let selection: LineSelection
     /// Which file stood under a path when it was last looked at.
     var occupants: [String: FileStatus.Identity] = [:]
     /// The files that stand under a path that matches.
@@ -52,7 +55,8 @@ final class FileCatalogue {
         counters: InputCounters,
         isWatching: Bool,
         logger: Logger
-    ) {
+    ) throws {
+        selection = try LineSelection(include: options.framing.includeLines, exclude: options.framing.excludeLines)
         self.options = options
         self.state = state
         self.outputs = outputs
@@ -150,6 +154,8 @@ final class FileCatalogue {
             present.remove(before)
             if let file = files[before] {
                 file.isOrphaned = true
+                // Whoever comes there is its successor.
+                file.successor = path
                 wake(file)
             }
             // What follows has to be told from its predecessor by this.
@@ -213,6 +219,7 @@ final class FileCatalogue {
             open(path, status, name: path, isFirst: isFirst, monotonic: monotonic)
         }
         let before = occupants.updateValue(status.identity, forKey: path) ?? occupantChanged
+        if let before, before != status.identity { files[before]?.successor = path }
         if before != status.identity { meetFamily(of: path, current: status, monotonic: monotonic) }
     }
 

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import SluiceEvents
+
 extension FileInput: Input {}
 
 extension FileInputOptions: InputConfiguration {
     package var isQueued: Bool { false }
 
-    package func makeInput(_ environment: InputEnvironment) -> any Input {
-        FileInput(
+    package func json(in section: ConfigurationSection) -> JSONParserOptions? { framing.json }
+
+    package func makeInput(_ environment: InputEnvironment) throws -> any Input {
+        try FileInput(
             options: self,
             number: environment.number,
             state: environment.state,

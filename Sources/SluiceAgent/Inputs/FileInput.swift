@@ -21,6 +21,10 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
     /// A file has been rotated, or something was missed: everything has to be looked through.
     private var isScanDue = false
     private var queue = ReadQueue()
+    /// Events that have to be handed on before anything else, because what they were read from is gone.
+    private var unended: [UnendedEvents] = []
+    /// Files of which it has been said that something in them is no container's line, or needs a pattern too long.
+    private var reported: Set<String> = []
 
     private var batch: EventBatch?
     private var departures: [StateStore.Departure] = []
@@ -45,7 +49,7 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
         batching: Batching,
         isOnce: Bool,
         logger: Logger
-    ) {
+    ) throws {
         self.options = options
         self.number = number
         self.pool = pool
@@ -54,7 +58,7 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
         self.isOnce = isOnce
         self.logger = logger
         counters = InputCounters(name: options.name)
-        catalogue = FileCatalogue(
+        catalogue = try FileCatalogue(
             options: options,
             state: state,
             outputs: outputs,
@@ -87,7 +91,7 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
                 queue.wake(file)
             }
             queue.wakeDue(at: now)
-            let hasProgress = readRound()
+            let hasProgress = endUnended() || readRound()
             if let batch, !batch.segments.isEmpty {
                 let age = SystemClock.monotonic() - batchBegan
                 if age >= batching.timeout || (isOnce && !hasProgress) { handOver() }
@@ -104,7 +108,7 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
     }
 
     private var isDone: Bool {
-        !catalogue.hasWaiting && catalogue.files.values.allSatisfy { $0.isAtLimit || $0.isFailing }
+        !catalogue.hasWaiting && unended.isEmpty && catalogue.files.values.allSatisfy { $0.isAtLimit || $0.isFailing }
     }
 
     /// How long until everything is looked through again. Where changes are told that is a safety net; in any case it
@@ -137,21 +141,24 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
     private func read(_ file: TailedFile, into batch: EventBatch) -> Bool {
         let monotonic = SystemClock.monotonic()
         let events = batch.events.count
-        let before = file.position
+        let before = file.readEnd
+        let unwantedBefore = file.unwantedLines
         let isEmpty = batch.segments.isEmpty
         let turn = file.read(
             into: batch,
             now: SystemClock.now(),
-            monotonic: monotonic,
-            maximumBytes: options.maximumBytes
+            monotonic: monotonic
         ) { departures.append($0) }
         var hasProgress = false
         switch turn {
         case .progress:
             hasProgress = true
             if isEmpty, !batch.segments.isEmpty { batchBegan = monotonic }
-            counters.events.add(batch.events.count - events, ordering: .relaxed)
-            counters.bytes.add(Int(file.position - before), ordering: .relaxed)
+            let unwanted = file.unwantedLines - unwantedBefore
+            counters.events.add(batch.events.count - events + unwanted, ordering: .relaxed)
+            counters.dropped.add(unwanted, ordering: .relaxed)
+            counters.bytes.add(Int(max(0, file.readEnd - before)), ordering: .relaxed)
+            if file.framing != nil { report(file) }
             catalogue.madeProgress(file)
             queue.wake(file)
         case .idle:
@@ -161,15 +168,54 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
         case .replaced:
             // Where the old content ended has to be known before it is looked for elsewhere.
             handOver()
+            let row = file.generation.row
+            catalogue.handedOn[row] = file.handedOnBeyond
             catalogue.replace(file, monotonic: monotonic)
+            // If it goes on in a copy, its last event does.
+            if let rest = file.takeUnended(), !catalogue.openRows.contains(row) { unended.append(rest) }
+            catalogue.handedOn[row] = nil
             queue.wake(file)
             return true
         case .failed(let code):
             catalogue.failed(file, code: code)
             queue.sleep(file, until: monotonic + 1_000_000_000)
+        case .unreadable(let reason):
+            catalogue.complain(file.path, "its text cannot be read (\(reason))")
+            file.isFailing = true
+            queue.sleep(file, until: monotonic + 1_000_000_000)
         }
         if batch.arena.count >= batching.bytes || batch.events.count >= batching.events { handOver() }
         return hasProgress
+    }
+
+    /// Hands on the last events of content that is gone.
+    ///
+    /// - Returns: whether there were any.
+    private func endUnended() -> Bool {
+        guard !unended.isEmpty, let batch = currentBatch() else { return false }
+        if batch.segments.isEmpty { batchBegan = SystemClock.monotonic() }
+        let events = batch.events.count
+        for rest in unended { rest.flush(into: batch, now: SystemClock.now()) { departures.append($0) } }
+        unended = []
+        counters.events.add(batch.events.count - events, ordering: .relaxed)
+        return true
+    }
+
+    /// Counts lines that are none of a container, and says once for a file what is wrong with it.
+    private func report(_ file: TailedFile) {
+        guard let framer = file.framing?.framer else { return }
+        if let failure = framer.lastContainerFailure, reported.insert("container \(file.path)").inserted {
+            logger.warning(
+                "a line is not a container's, and is taken as it is; there may be more of them",
+                metadata: ["path": "\(file.path)", "reason": "\(failure)"]
+            )
+        }
+        if framer.patternFailures > 0, reported.insert("pattern \(file.path)").inserted {
+            logger.warning(
+                "a pattern needs too long for a line, which counts as not matching: make the pattern simpler",
+                metadata: ["path": "\(file.path)", "input": "\(options.name)"]
+            )
+        }
     }
 
     /// The batch that is being filled; nil if there is none to be had and it is time to look around.
@@ -205,6 +251,7 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
                 result[result.count - 1].underWay.range =
                     last.underWay.range.lowerBound..<departure.underWay.range.upperBound
                 result[result.count - 1].anchor = departure.anchor
+                result[result.count - 1].forced += departure.forced
             } else {
                 result.append(departure)
             }

@@ -17,8 +17,8 @@ package struct FileInputOptions: Sendable {
     package var ignoreOlder: Int64
     /// How often, in nanoseconds, the patterns are looked at again.
     package var scanInterval: Int64
-    /// A line is cut to this many bytes.
-    package var maximumBytes: Int
+    /// How bytes become events; a text is cut to its `lines.maximumBytes`.
+    package var framing: FramingOptions
     /// A file that gave nothing for this long, in nanoseconds, is closed; it is opened again when it has grown.
     package var closeInactive: Int64
     /// So many files are open at most; 0: as many as the system lets the process have.
@@ -28,15 +28,21 @@ package struct FileInputOptions: Sendable {
     /// Whether `log.file.path` and `host.name` are added.
     package var addsMetadata: Bool
 
-    /// Reads an input of type `file` (also under Filebeat's names `log` and `filestream`). Nil if it has no paths.
-    package init?(_ section: ConfigurationSection, number: Int, hostName: String) {
+    /// Reads an input of type `file` (also under Filebeat's names `log` and `filestream`, and `container`, whose files
+    /// are those of containers). Nil if it has no paths.
+    package init?(_ section: ConfigurationSection, number: Int, hostName: String, isContainer: Bool = false) {
         name = section.string("id", default: "file-\(number)")
         paths = section.strings("paths")
         excludeFiles = section.strings("exclude_files")
         start = section.choice("start", default: section.boolean("tail_files", default: false) ? .end : .beginning)
         ignoreOlder = section.duration("ignore_older", default: 0)
         scanInterval = section.duration("scan_frequency", default: 1_000_000_000, in: 1_000_000...Int64.max)
-        maximumBytes = section.bytes("max_bytes", default: 1 << 20, in: 16...(64 << 20))
+        let maximumBytes = section.bytes("message_max_bytes", default: 1 << 20, in: 16...(64 << 20))
+        framing = FramingOptions(
+            section,
+            maximumBytes: section.bytes("max_bytes", default: maximumBytes, in: 16...(64 << 20)),
+            isContainer: isContainer
+        )
         closeInactive = section.duration("close_inactive", default: 300_000_000_000, in: 1_000_000...Int64.max)
         harvesterLimit = section.integer("harvester_limit", default: 0, in: 0...1_000_000)
         addsMetadata = section.boolean("metadata", default: true)
@@ -50,10 +56,25 @@ package struct FileInputOptions: Sendable {
             // A relative path means what it means to whoever starts the agent; it is made absolute there.
             if path.isEmpty, let node = section.node("paths") { section.report(node, "an empty path matches nothing") }
         }
+        readContainer(section, isContainer: isContainer)
         checkPatterns(section)
         readFields(section)
         if addsMetadata { fields.append(("host", "{\"name\":\(JSONText.string(hostName))}")) }
         if paths.isEmpty { return nil }
+    }
+
+    /// `parse: container` is another way to say it.
+    private mutating func readContainer(_ section: ConfigurationSection, isContainer: Bool) {
+        guard let parse = section.node("parse"), let container = ParserTable.containerOptions(parse) else { return }
+        if framing.container == nil {
+            framing.container = container
+        } else {
+            section.report(
+                parse,
+                "\(parse.path) says again that the files are a container's",
+                suggestion: isContainer ? "leave it out" : "keep one"
+            )
+        }
     }
 
     private func checkPatterns(_ section: ConfigurationSection) {
@@ -80,9 +101,12 @@ package struct FileInputOptions: Sendable {
             return
         }
         for entry in entries { fields.append((entry.key, JSONText.json(entry.value))) }
-        if fields.count > 6 {
-            section.report(node, "at most six fields can stand at the root of an input's events; use add_fields")
-            fields = Array(fields.prefix(6))
+        // A source has eight; what is known of a container takes two.
+        let limit = framing.container != nil && addsMetadata ? 4 : 6
+        if fields.count > limit {
+            let number = limit == 4 ? "four" : "six"
+            section.report(node, "at most \(number) fields can stand at the root of an input's events; use add_fields")
+            fields = Array(fields.prefix(limit))
         }
     }
 }

@@ -20,10 +20,17 @@ package protocol InputConfiguration: Sendable {
     var isQueued: Bool { get }
     /// How its events become fields, where that is not the user's choice.
     var ownParser: (@Sendable () -> any EventParser)? { get }
+    /// Filebeat's options for JSON, where its section asks for it.
+    func json(in section: ConfigurationSection) -> JSONParserOptions?
     /// Makes the input, and takes what it needs of the system, such as ports.
     func makeInput(_ environment: InputEnvironment) throws -> any Input
 }
 
 extension InputConfiguration {
     package var ownParser: (@Sendable () -> any EventParser)? { nil }
+
+    package func json(in section: ConfigurationSection) -> JSONParserOptions? {
+        guard let json = section.node("json"), !json.isNull else { return nil }
+        return section.section("json").map { JSONParserOptions(filebeat: $0) }
+    }
 }

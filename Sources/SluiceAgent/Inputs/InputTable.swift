@@ -12,6 +12,7 @@ package enum InputTable {
         (any InputConfiguration)?
 
     package static let makers: [String: Maker] = [
+        "container": { FileInputOptions($0, number: $1, hostName: $2.host.name, isContainer: true) },
         "file": { FileInputOptions($0, number: $1, hostName: $2.host.name) },
         "log": { FileInputOptions($0, number: $1, hostName: $2.host.name) },
         "filestream": { FileInputOptions($0, number: $1, hostName: $2.host.name) },

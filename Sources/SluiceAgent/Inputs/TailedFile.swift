@@ -17,11 +17,28 @@ final class TailedFile {
     let modified: Int64
     private(set) var generation: Generation
     private(set) var source: EventSource
+    private let options: FramingOptions
+    /// Which lines are wanted, where `options` are plain.
+    let selection: LineSelection
     private var descriptor: Int32
     /// The first byte that has not been handed on: always the beginning of a line.
-    private(set) var position: Int64
+    var position: Int64
     /// Up to here no line end was found in the line that begins at `position`, if it is a very long one.
-    private var searched: Int64 = 0
+    var searched: Int64 = 0
+    /// What cuts the file into events, where more is asked for than lines, or more has to be done for them.
+    private(set) var framing: FileFraming?
+    /// What had been handed on beyond the position when it was opened.
+    private let handedOn: [Range<Int64>]
+    /// Size and time of change when the file's end was nothing but NULs.
+    var endsInNULs: (size: Int64, modified: Int64)?
+    /// Lines that `include_lines` and `exclude_lines` left out so far.
+    var unwanted = 0
+    /// Where another file has taken its name: nothing more comes once that one has something.
+    var successor: String?
+    /// Nothing more comes: its events end.
+    var endsNow = false
+    /// Of content that has been replaced.
+    private var unended: UnendedEvents?
     /// Where `--once` stops.
     var limit = Int64.max
     /// Reading is due at this moment of the monotonic clock; 0 for at once.
@@ -51,8 +68,8 @@ final class TailedFile {
     private(set) var anchors: [FileFingerprint] = []
     private var mustCheckTail = false
     /// The time of the last line that had none of its own.
-    private var lastTime: Int64 = 0
-    private var underWay: [Generation.UnderWay]
+    var lastTime: Int64 = 0
+    var underWay: [Generation.UnderWay]
 
     private static let keptAnchors = 8
     private static let minimumPause: Int64 = 10_000_000
@@ -68,8 +85,14 @@ final class TailedFile {
         position: Int64,
         source: EventSource,
         modified: Int64,
-        now: Int64
+        now: Int64,
+        framing: FramingOptions,
+        selection: LineSelection,
+        handedOn: [Range<Int64>]
     ) {
+        options = framing
+        self.selection = selection
+        self.handedOn = handedOn
         self.modified = modified
         self.path = path
         self.descriptor = descriptor
@@ -100,6 +123,8 @@ final class TailedFile {
         /// The content is no longer what it was: a new generation has to begin.
         case replaced
         case failed(code: Int32)
+        /// It cannot be made events of, and why.
+        case unreadable(String)
     }
 
     // MARK: Reading
@@ -113,17 +138,18 @@ final class TailedFile {
         into batch: EventBatch,
         now: Int64,
         monotonic: Int64,
-        maximumBytes: Int,
         departed: (StateStore.Departure) -> Void
     ) -> Turn {
+        let maximumBytes = options.lines.maximumBytes
         guard let status = FileStatus(descriptor: descriptor) else { return .failed(code: errno) }
         isResting = false
         lastSize = status.size
-        if status.size < max(position, searched) { return .replaced }
+        if status.size < readEnd { return .replaced }
         let end = min(status.size, limit)
-        if end <= max(position, searched) { return idle(monotonic) }
+        if end <= readEnd { return endOfFile(into: batch, now, monotonic, departed) }
         if mustCheckTail, let tail, !tail.matches(descriptor) { return .replaced }
         mustCheckTail = false
+        if framing != nil || !options.isPlain { return frame(into: batch, status, now, monotonic, departed) }
 
         // Lines that had been handed on before a restart are handed on again as they were: with the same time.
         underWay.removeAll { $0.range.upperBound <= position }
@@ -143,6 +169,12 @@ final class TailedFile {
             return .failed(code: errno)
         }
         let text = batch.arena.view(start..<batch.arena.count)
+        let content = text.textContent
+        if content == .nul {
+            // A file that was made large beforehand, or has holes: no lines of the usual kind.
+            batch.arena.truncate(to: start)
+            return frame(into: batch, status, now, monotonic, departed)
+        }
         guard text.lastNewline != nil else {
             batch.arena.truncate(to: start)
             if got >= Self.turn {
@@ -156,124 +188,7 @@ final class TailedFile {
             }
             return idle(monotonic)
         }
-        add(to: batch, from: start, known: known, now, maximumBytes, departed)
-        advance(monotonic)
-        return .progress
-    }
-
-    /// Cuts what was read into lines and notes the stretch.
-    private func add(
-        to batch: EventBatch,
-        from start: Int,
-        known: Generation.UnderWay?,
-        _ now: Int64,
-        _ maximumBytes: Int,
-        _ departed: (StateStore.Departure) -> Void
-    ) {
-        guard let length = batch.arena.view(start..<batch.arena.count).lastNewline.map({ $0 + 1 }) else { return }
-        let segment = openSegment(batch, length: Int64(length), known: known, now)
-        _ = batch.appendLines(from: start, offset: position, segment: segment, maximumBytes: maximumBytes)
-        batch.arena.truncate(to: start + length)
-        let begun = position
-        position += Int64(length)
-        let anchored = min(length, FileFingerprint.length)
-        let anchor = FileFingerprint(
-            batch.arena.view((start + length - anchored)..<(start + length)),
-            offset: position - Int64(anchored)
-        )
-        note(anchor)
-        depart(batch, segment, begun, anchor, departed)
-    }
-
-    private func openSegment(
-        _ batch: EventBatch,
-        length: Int64,
-        known: Generation.UnderWay?,
-        _ now: Int64
-    ) -> Int {
-        var time: Int64
-        var timeOffset = position
-        if let known {
-            time = known.time
-            timeOffset = known.timeOffset
-        } else if let last = batch.segments.last, last.source === source, last.end == position,
-            last.timeOffset <= position
-        {
-            time = last.time
-            timeOffset = last.timeOffset
-        } else {
-            // Never the time of an earlier line, whatever the clock does.
-            time = max(now, lastTime + 1)
-        }
-        lastTime = max(lastTime, time + (position + length - timeOffset))
-        return batch.openSegment(
-            EventSegment(
-                source: source,
-                start: position,
-                end: position + length,
-                time: time,
-                timeOffset: timeOffset
-            )
-        )
-    }
-
-    private func depart(
-        _ batch: EventBatch,
-        _ segment: Int,
-        _ begun: Int64,
-        _ anchor: FileFingerprint,
-        _ departed: (StateStore.Departure) -> Void
-    ) {
-        let stretch = batch.segments[segment]
-        departed(
-            StateStore.Departure(
-                row: generation.row,
-                underWay: .init(range: begun..<position, time: stretch.time, timeOffset: stretch.timeOffset),
-                anchor: anchor
-            )
-        )
-    }
-
-    /// Looks for the end of a line that is longer than a turn. What has been looked through is not kept.
-    private func readLongLine(
-        into batch: EventBatch,
-        end: Int64,
-        _ now: Int64,
-        _ monotonic: Int64,
-        _ maximumBytes: Int,
-        _ departed: (StateStore.Departure) -> Void
-    ) -> Turn {
-        let start = batch.arena.count
-        defer { if batch.arena.count > start, searched > 0 { batch.arena.truncate(to: start) } }
-        let got = pull(min(Int64(Self.turn), end - searched), at: searched, into: batch.arena)
-        guard got >= 0 else { return .failed(code: errno) }
-        guard got > 0 else { return idle(monotonic) }
-        guard let newline = batch.arena.view(start..<batch.arena.count).firstIndex(of: 0x0a) else {
-            searched += Int64(got)
-            return .progress
-        }
-        let next = searched + Int64(newline) + 1
-        batch.arena.truncate(to: start)
-        let length = Int(min(next - position - 1, Int64(maximumBytes)))
-        guard pull(Int64(length), at: position, into: batch.arena) == length else {
-            return .failed(code: errno)
-        }
-        var textEnd = batch.arena.count
-        let isTruncated = next - position - 1 > Int64(maximumBytes)
-        if !isTruncated, textEnd > start, batch.arena.view(start..<textEnd)[length - 1] == 0x0d { textEnd -= 1 }
-        let known = underWay.first.flatMap { $0.range.contains(position) ? $0 : nil }
-        let segment = openSegment(batch, length: next - position, known: known, now)
-        batch.appendEvent(segment: segment, text: start..<textEnd, file: position..<next, isTruncated: isTruncated)
-        let begun = position
-        position = next
-        searched = 0
-        let anchor = FileFingerprint.read(
-            descriptor,
-            offset: max(0, next - Int64(FileFingerprint.length)),
-            length: Int(min(next, Int64(FileFingerprint.length)))
-        )
-        if let anchor { note(anchor) } else { anchors = [] }
-        depart(batch, segment, begun, anchor ?? FileFingerprint(offset: 0, length: 0, hash: 0), departed)
+        add(to: batch, from: start, known: known, content, now, maximumBytes, departed)
         advance(monotonic)
         return .progress
     }
@@ -281,7 +196,7 @@ final class TailedFile {
     /// Reads up to `count` bytes to the arena's end.
     ///
     /// - Returns: how many came, or -1.
-    private func pull(_ count: Int64, at offset: Int64, into arena: ByteArena) -> Int {
+    func pull(_ count: Int64, at offset: Int64, into arena: ByteArena) -> Int {
         var total = 0
         while Int64(total) < count {
             var got = 0
@@ -297,22 +212,30 @@ final class TailedFile {
         return total
     }
 
-    private func note(_ anchor: FileFingerprint) {
+    /// Notes what it was read up to; nil: it cannot be known again by that.
+    func note(_ anchor: FileFingerprint?) {
+        guard let anchor else {
+            anchors = []
+            return
+        }
         if anchors.count == Self.keptAnchors { anchors.removeFirst() }
         anchors.append(anchor)
     }
 
-    private func advance(_ monotonic: Int64) {
+    func advance(_ monotonic: Int64) {
         pause = Self.minimumPause
         isFailing = false
         lastProgress = monotonic
         turns &+= 1
     }
 
-    private func idle(_ monotonic: Int64) -> Turn {
+    func idle(_ monotonic: Int64) -> Turn {
         if limit != .max { isWaitingAtLimit = true }
-        isResting = true
-        nextRead = monotonic + (watchName == nil || isOrphaned ? pause : Self.watchedPause)
+        let deadline = framing?.framer.deadline
+        isResting = deadline == nil
+        let isWaiting = watchName == nil || isOrphaned || (successor != nil && hasOpenEvent)
+        nextRead = monotonic + (isWaiting ? pause : Self.watchedPause)
+        if let deadline { nextRead = min(nextRead, max(deadline, monotonic + 1)) }
         pause = min(pause * 2, Self.maximumPause)
         mustCheckTail = true
         return .idle
@@ -324,13 +247,26 @@ final class TailedFile {
     var sizeNow: Int64 { FileStatus(descriptor: descriptor)?.size ?? 0 }
 
     /// Whether everything up to `limit` has been read, but for a last line that has no end.
-    var isAtLimit: Bool { limit != .max && (position >= limit || isWaitingAtLimit) }
+    var isAtLimit: Bool { limit != .max && (position >= limit && !hasOpenEvent || isWaitingAtLimit) }
+
+    /// Where the next piece begins.
+    var readEnd: Int64 { framing?.framer.nextOffset ?? max(position, searched) }
+
+    /// Whether an event has begun that may still go on.
+    var hasOpenEvent: Bool { framing?.framer.hasOpenEvent ?? false }
+
+    /// Whether nothing is left of what the file has.
+    var isHandedOn: Bool {
+        let size = sizeNow
+        return size <= position
+            || (size == endsInNULs?.size && framing?.framer.hasUnfinishedLine == false && !hasOpenEvent)
+    }
 
     /// Whether there is a beginning of a line whose end has not come.
-    var hasUnfinishedLine: Bool { lastSize > position }
+    var hasUnfinishedLine: Bool { framing?.framer.hasUnfinishedLine ?? (lastSize > position) }
 
     /// Whether what was read is not there any more, as the next turn will find.
-    var hasLostItsContent: Bool { sizeNow < position || tail.map { !$0.matches(descriptor) } ?? false }
+    var hasLostItsContent: Bool { sizeNow < readEnd || tail.map { !$0.matches(descriptor) } ?? false }
 
     /// Whether that is all there is, and has been looked at.
     var waitsForLineEnd: Bool { hasUnfinishedLine && isResting && sizeNow == lastSize }
@@ -355,6 +291,11 @@ final class TailedFile {
 
     /// Begins a new generation at the file's beginning.
     func restart(generation: Generation, source: EventSource) {
+        if let framing, hasOpenEvent {
+            unended = UnendedEvents(framing: framing, place: .init(row: self.generation.row, source: self.source))
+        }
+        framing = nil
+        endsInNULs = nil
         self.generation = generation
         self.source = source
         position = 0
@@ -366,18 +307,39 @@ final class TailedFile {
         nextRead = 0
     }
 
+    // MARK: Framing
+
+    /// Lines that were left out so far.
+    var unwantedLines: Int { unwanted + (framing?.framer.unwanted ?? 0) }
+
+    /// What cuts the file into events from here on.
+    func openFraming() throws -> FileFraming {
+        if let framing { return framing }
+        let head = ByteArena(capacity: 16)
+        _ = pull(4, at: 0, into: head)
+        let made = try FileFraming(
+            options,
+            position: position,
+            head: head.view,
+            generation: generation,
+            handedOn: handedOn.filter { $0.upperBound > position },
+            known: underWay,
+            lastTime: lastTime
+        )
+        searched = 0
+        framing = made
+        return made
+    }
+
+    /// What has been handed on beyond the position.
+    var handedOnBeyond: [Range<Int64>] { framing?.beyond ?? handedOn.filter { $0.upperBound > position } }
+
+    /// The events of content that was replaced, once.
+    func takeUnended() -> UnendedEvents? {
+        defer { unended = nil }
+        return unended
+    }
+
     /// The first bytes as they stand now.
     func readHead() -> FileFingerprint? { FileFingerprint.head(descriptor) }
-}
-
-extension ByteView {
-    /// Where the last line end stands, or nil.
-    var lastNewline: Int? {
-        var index = count - 1
-        while index >= 0 {
-            if self[index] == 0x0a { return index }
-            index -= 1
-        }
-        return nil
-    }
 }

@@ -67,7 +67,7 @@ package struct PipelineConfiguration: Sendable {
             }
             let options = make(input, number + 1, context)
             // Where an input says for itself how its events are read, `parse` is no option of it.
-            let parser = options?.ownParser ?? Self.readParser(input, context)
+            let parser = options?.ownParser ?? Self.readParser(input, json: options?.json(in: input), context)
             let processors = input.node("processors")
             _ = ProcessorList(node: processors, context: context, problems: section.problems)
             input.finish()
@@ -81,17 +81,18 @@ package struct PipelineConfiguration: Sendable {
         }
     }
 
-    /// `parse:`, or `json:` with Filebeat's options and defaults.
+    /// `parse:`, or what Filebeat's `json` or `parsers` ask for.
     private static func readParser(
         _ input: ConfigurationSection,
+        json: JSONParserOptions?,
         _ context: ProcessorContext
     ) -> (@Sendable () -> any EventParser)? {
-        if let json = input.node("json"), !json.isNull {
+        if let json {
             if let parse = input.node("parse") {
-                input.report(parse, "'parse' and 'json' say both how lines are read: keep one of them")
+                let other = input.node("json").map { $0.isNull } == false ? "json" : "parsers"
+                input.report(parse, "'parse' and '\(other)' say both how lines are read: keep one of them")
             }
-            _ = ParserTable.filebeatJSON(json, problems: input.problems)
-            return { ParserTable.filebeatJSON(json, problems: ConfigurationProblems()) }
+            return { JSONEventParser(json) }
         }
         let parse = input.node("parse")
         guard ParserTable.parser(parse, context: context, problems: input.problems) != nil else { return nil }

@@ -87,23 +87,27 @@ final class Worker {
         output: String
     ) -> EventMask {
         var selected = EventMask(count: batch.events.count, isSet: true)
-        var done: [(source: Range<Int64>, generation: Int64, progress: ByteRanges)] = []
+        var done: [(generation: String, progress: ByteRanges)] = []
         for (row, range) in ranges {
             // Only what is read again after a restart lies below what an output has said yes to.
-            if let progress = state.progress(row, output: output), progress.end > range.lowerBound {
-                done.append((range, row, progress))
-            }
+            guard let progress = state.progress(row, output: output), progress.end > range.lowerBound,
+                let generation = state.generation(row)?.identifier,
+                !done.contains(where: { $0.generation == generation })
+            else { continue }
+            done.append((generation, progress))
         }
+        let parts =
+            done.isEmpty || batch.lineRanges.isEmpty ? [:] : Dictionary(grouping: batch.lineRanges) { Int($0.event) }
         for event in 0..<batch.events.count {
             if batch.events[event].isDropped {
                 selected[event] = false
             } else if !done.isEmpty {
-                let segment = batch.segments[Int(batch.events[event].segment)]
-                let isDone = done.contains { place in
-                    place.source.lowerBound <= segment.start && place.source.upperBound >= segment.end
-                        && state.isGeneration(place.generation, segment.source.generation)
-                        && place.progress.contains(batch.events[event].fileStart)
-                }
+                let generation = batch.source(of: event).generation
+                guard let progress = done.first(where: { $0.generation == generation })?.progress else { continue }
+                let place = batch.events[event]
+                let isDone =
+                    parts[event]?.allSatisfy { progress.contains($0.range.start..<$0.range.end) }
+                    ?? progress.contains(place.fileStart..<place.fileEnd)
                 if isDone { selected[event] = false }
             }
         }

@@ -36,6 +36,12 @@ package struct ByteRanges: Equatable, Sendable {
         return beyond.contains { $0.contains(offset) }
     }
 
+    /// Whether all bytes of a range have been said yes to.
+    package func contains(_ range: Range<Int64>) -> Bool {
+        if range.upperBound <= contiguous { return true }
+        return beyond.contains { $0.lowerBound <= range.lowerBound && $0.upperBound >= range.upperBound }
+    }
+
     /// The first byte above everything that has been said yes to.
     package var end: Int64 { beyond.last?.upperBound ?? contiguous }
 }

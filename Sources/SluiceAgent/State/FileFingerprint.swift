@@ -47,7 +47,8 @@ package struct FileFingerprint: Equatable, Sendable {
         unsafe arena.append(room: length) { room in
             max(0, unsafe pread(descriptor, room.baseAddress, room.count, 0))
         }
-        return FileFingerprint(arena.view, offset: 0)
+        // Something may still be written where a file that was made large beforehand ends in NULs.
+        return FileFingerprint(arena.view[0..<arena.view.countWithoutTrailingNULs], offset: 0)
     }
 
     /// Whether the same bytes still stand there.

@@ -19,6 +19,8 @@ package struct Generation: Equatable, Sendable {
     package var progress: [String: ByteRanges] = [:]
     /// Ranges that had been handed on and not been said yes to by every output, and the time given to their lines.
     package var underWay: [UnderWay] = []
+    /// Where events were ended before their rule said so, as far as they may have to be made again.
+    package var forced: [Range<Int64>] = []
 
     package struct UnderWay: Equatable, Sendable {
         package var range: Range<Int64>

@@ -8,6 +8,8 @@ struct StateChanges {
     var progress: [Int64: Set<String>] = [:]
     var begun: [(row: Int64, underWay: Generation.UnderWay)] = []
     var ended: [(row: Int64, start: Int64)] = []
+    var forced: [(row: Int64, range: Range<Int64>)] = []
+    var unforced: [(row: Int64, range: Range<Int64>)] = []
     var removed: [Int64] = []
     var deadLetters: [DeadLetter] = []
     /// What was put into queues, and what of them is done with.
@@ -20,6 +22,6 @@ struct StateChanges {
 
     var isEmpty: Bool {
         generations.isEmpty && progress.isEmpty && begun.isEmpty && ended.isEmpty && removed.isEmpty
-            && deadLetters.isEmpty && queues.isEmpty && sequence == nil
+            && deadLetters.isEmpty && queues.isEmpty && sequence == nil && forced.isEmpty && unforced.isEmpty
     }
 }

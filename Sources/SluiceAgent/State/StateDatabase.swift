@@ -77,6 +77,12 @@ final class StateDatabase {
                 )
             )
         }
+        let forced = try database.prepare("SELECT generation, range_start, range_end FROM forced")
+        while try forced.step() {
+            let (start, end) = (forced.integer(at: 1), forced.integer(at: 2))
+            guard start < end else { continue }
+            generations[forced.integer(at: 0)]?.forced.append(start..<end)
+        }
         return generations
     }
 
@@ -108,6 +114,12 @@ final class StateDatabase {
                 try statement.bind(integer: start, at: 2)
                 try statement.run()
             }
+            for (row, range) in changes.forced {
+                try run("INSERT OR REPLACE INTO forced VALUES (?, ?, ?)", row, range)
+            }
+            for (row, range) in changes.unforced {
+                try run("DELETE FROM forced WHERE generation = ? AND range_start = ? AND range_end = ?", row, range)
+            }
             for (row, outputs) in changes.progress {
                 for output in outputs {
                     guard let ranges = generations[row]?.progress[output] else { continue }
@@ -117,6 +129,14 @@ final class StateDatabase {
             for letter in changes.deadLetters { try write(letter) }
             try write(changes.queues)
         }
+    }
+
+    private func run(_ sql: String, _ row: Int64, _ range: Range<Int64>) throws(SQLiteError) {
+        let statement = try database.prepare(sql)
+        try statement.bind(integer: row, at: 1)
+        try statement.bind(integer: range.lowerBound, at: 2)
+        try statement.bind(integer: range.upperBound, at: 3)
+        try statement.run()
     }
 
     private func write(_ generation: Generation, now: Int64) throws(SQLiteError) {

@@ -70,6 +70,15 @@ enum StateSchema {
             PRIMARY KEY (generation, range_start)
         );
         """,
+        // Events that a timeout or the end of their file has ended.
+        """
+        CREATE TABLE forced (
+            generation INTEGER NOT NULL REFERENCES generations ON DELETE CASCADE,
+            range_start INTEGER NOT NULL,
+            range_end INTEGER NOT NULL,
+            PRIMARY KEY (generation, range_start, range_end)
+        ) WITHOUT ROWID;
+        """,
     ]
 
     /// Brings the database to the newest version.

@@ -122,8 +122,12 @@ package final class StateStore: @unchecked Sendable {  // everything that change
         lock.withLock {
             guard var generation = generations[row] else { return }
             let offset = generation.resumeOffset(outputs: outputs)
+            let done = generation.doneRanges(outputs: outputs)
             for output in outputs where generation.progress[output] == nil {
-                generation.progress[output] = ByteRanges(contiguous: offset)
+                var progress = ByteRanges(contiguous: offset)
+                // Of events that lie on both sides of the offset, it gets none.
+                for range in done { progress.insert(range) }
+                generation.progress[output] = progress
                 changes.progress[row, default: []].insert(output)
             }
             generations[row] = generation
@@ -138,6 +142,8 @@ package final class StateStore: @unchecked Sendable {  // everything that change
             changes.progress[row] = nil
             changes.begun.removeAll { $0.row == row }
             changes.ended.removeAll { $0.row == row }
+            changes.forced.removeAll { $0.row == row }
+            changes.unforced.removeAll { $0.row == row }
             changes.removed.append(row)
         }
     }
@@ -148,19 +154,6 @@ package final class StateStore: @unchecked Sendable {  // everything that change
     }
 
     // MARK: Batches
-
-    /// A stretch of a generation that is handed on.
-    package struct Departure {
-        package var row: Int64
-        package var underWay: Generation.UnderWay
-        package var anchor: FileFingerprint?
-
-        package init(row: Int64, underWay: Generation.UnderWay, anchor: FileFingerprint?) {
-            self.row = row
-            self.underWay = underWay
-            self.anchor = anchor
-        }
-    }
 
     /// Notes what a batch holds. Called in the order of the batches' sequence.
     package func begin(sequence: UInt64, _ departures: [Departure]) {
@@ -175,6 +168,10 @@ package final class StateStore: @unchecked Sendable {  // everything that change
                 if !isKnown {
                     generation.underWay.append(departure.underWay)
                     changes.begun.append((departure.row, departure.underWay))
+                }
+                for range in departure.forced where !generation.forced.contains(range) {
+                    generation.forced.append(range)
+                    changes.forced.append((departure.row, range))
                 }
                 if let anchor = departure.anchor, anchor.offset >= generation.anchor?.offset ?? 0 {
                     generation.anchor = anchor
@@ -229,6 +226,7 @@ package final class StateStore: @unchecked Sendable {  // everything that change
                     }
                     return true
                 }
+                if !generation.forced.isEmpty { forget(&generation) }
                 generations[row] = generation
             }
             changes.deadLetters += deadLetters
@@ -237,6 +235,20 @@ package final class StateStore: @unchecked Sendable {  // everything that change
             return releases
         }
         for release in releases { release() }
+    }
+
+    /// Forgets the boundaries that nobody will read again.
+    private func forget(_ generation: inout Generation) {
+        let (row, offset) = (generation.row, generation.resumeOffset(outputs: outputs))
+        generation.forced.removeAll { range in
+            guard range.upperBound <= offset else { return false }
+            if let place = changes.forced.firstIndex(where: { $0.row == row && $0.range == range }) {
+                changes.forced.remove(at: place)
+            } else {
+                changes.unforced.append((row, range))
+            }
+            return true
+        }
     }
 
     /// Waits until everything noted so far is on the disk. Blocks; at most `nanoseconds`.
@@ -378,9 +390,4 @@ package final class StateStore: @unchecked Sendable {  // everything that change
         }
         for waiter in left { waiter.continuation.resume(returning: false) }
     }
-}
-
-extension StateStore {
-    /// Whether a row is the generation of this identifier.
-    func isGeneration(_ row: Int64, _ identifier: String) -> Bool { generation(row)?.identifier == identifier }
 }

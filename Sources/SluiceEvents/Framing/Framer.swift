@@ -79,6 +79,11 @@ package final class Framer {
         return first
     }
 
+    /// Whether there is an event of whole lines that may still go on: `flush` would end it.
+    package var hasOpenEvent: Bool {
+        container?.firstUnfinished != nil || multiline.contains { $0.firstUnfinished != nil }
+    }
+
     /// Whether a line has begun whose end has not come. It makes no event before it does.
     package var hasUnfinishedLine: Bool { framer.hasUnfinishedLine }
 

@@ -6,6 +6,11 @@ package enum ParserTable {
     package typealias Maker = @Sendable (ConfigurationSection) -> (any EventParser)?
 
     package static let makers: [String: Maker] = [
+        // Framing takes the container's lines apart; what is left of each is text.
+        "container": { section in
+            _ = ContainerOptions(section)
+            return PlainParser()
+        },
         "json": { JSONEventParser(JSONParserOptions($0)) },
         "none": { _ in PlainParser() },
     ]
@@ -62,11 +67,15 @@ package enum ParserTable {
         return make(name, options, context, at: first.keyPosition, path: node.path)
     }
 
-    /// Reads an input's `json:` options with Filebeat's names and defaults.
-    package static func filebeatJSON(_ node: ConfigurationNode, problems: ConfigurationProblems) -> any EventParser {
-        let section = ConfigurationSection(node, problems: problems)
-        defer { section.finish() }
-        return JSONEventParser(JSONParserOptions(filebeat: section))
+    /// What `parse: container` asks of framing, in any of the forms that `parser` takes; nil if it asks for something
+    /// else. What is wrong is reported there.
+    package static func containerOptions(_ node: ConfigurationNode?) -> ContainerOptions? {
+        guard let node, !node.isNull else { return nil }
+        if let name = node.text { return name == "container" ? ContainerOptions() : nil }
+        let section = ConfigurationSection(node, problems: ConfigurationProblems())
+        if let type = section.node("type") { return type.text == "container" ? ContainerOptions(section) : nil }
+        guard node.entries?.first?.key.prefix(while: { $0 != "." }) == "container" else { return nil }
+        return section.section("container").map { ContainerOptions($0) }
     }
 
     private static func make(

@@ -12,4 +12,11 @@ final class Gate: Sendable {
     }
 
     func open() { semaphore.signal() }
+
+    /// Whether it has been opened.
+    var isOpen: Bool {
+        guard semaphore.wait(timeout: .now()) == .success else { return false }
+        semaphore.signal()
+        return true
+    }
 }

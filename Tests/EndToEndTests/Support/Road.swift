@@ -26,6 +26,7 @@ final class Road {
     ///   - output: another option of both outputs.
     func pipeline(
         _ patterns: [String],
+        type: String = "file",
         parse: String = "none",
         input: String = "",
         processors: [String] = [],
@@ -35,7 +36,7 @@ final class Road {
         elasticsearchOutput: String = ""
     ) throws {
         let paths = patterns.map { "\"\(path($0))\"" }.joined(separator: ", ")
-        var text = "name: test\ninputs:\n  - type: file\n    paths: [\(paths)]\n    parse: \(parse)\n"
+        var text = "name: test\ninputs:\n  - type: \(type)\n    paths: [\(paths)]\n    parse: \(parse)\n"
         if !input.isEmpty { text += "    \(input)\n" }
         if !processors.isEmpty { text += "processors:\n" + processors.map { "  - \($0)\n" }.joined() }
         let pace = "    flush: {timeout: 50ms}\n    backoff: {init: 20ms, max: 200ms}\n"

@@ -46,6 +46,14 @@ struct StateFile {
         return try rows.step() ? rows.integer(at: 0) : nil
     }
 
+    /// The boundaries that were forced and may be needed again, by file and offset.
+    func forced() throws -> [Range<Int64>] {
+        let rows = try open().prepare("SELECT range_start, range_end FROM forced ORDER BY generation, range_start")
+        var ranges: [Range<Int64>] = []
+        while try rows.step() { ranges.append(rows.integer(at: 0)..<rows.integer(at: 1)) }
+        return ranges
+    }
+
     func execute(_ sql: String) throws { try open().execute(sql) }
 
     /// Claims that all outputs have everything that some files hold now.
