@@ -95,7 +95,7 @@ let package = Package(
         .target(
             name: "SluiceAgent",
             dependencies: [
-                "SluiceBytes", "SluiceCompression", "SluiceSQLite", "SluiceEvents",
+                "SluiceBytes", "SluiceCompression", "SluiceSQLite", "SluiceLogging", "SluiceEvents",
                 .product(name: "Logging", package: "swift-log"),
                 agentOnly("AsyncHTTPClient", "async-http-client"),
                 agentOnly("NIOCore", "swift-nio"),

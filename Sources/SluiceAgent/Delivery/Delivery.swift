@@ -13,6 +13,7 @@ final class Delivery: Sendable {
     let counters: OutputCounters
     private let state: StateStore
     private let transport: any Transport
+    private let ownTransport: (any Transport)?
     private let logger: Logger
     private let queue = OrderedQueue<Shipment>(first: 1)
     /// Which of the addresses is used; the next one after a failure.
@@ -22,10 +23,12 @@ final class Delivery: Sendable {
     /// How many batches this output has said yes to, or given up.
     var acknowledged: Int { acknowledgements.load(ordering: .relaxed) }
 
-    init(output: any Output, state: StateStore, transport: any Transport, logger: Logger) {
+    /// - Parameter transport: for outputs that have none of their own.
+    init(output: any Output, state: StateStore, transport: any Transport, logger: Logger) throws {
         self.output = output
         self.state = state
-        self.transport = transport
+        ownTransport = try output.makeTransport()
+        self.transport = ownTransport ?? transport
         self.logger = logger
         counters = OutputCounters(name: output.options.name)
     }
@@ -47,6 +50,7 @@ final class Delivery: Sendable {
                 }
             }
         }
+        await ownTransport?.shutdown()
     }
 
     private func deliver(_ shipment: Shipment) async {

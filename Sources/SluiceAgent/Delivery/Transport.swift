@@ -6,6 +6,13 @@ package import NIOCore
 package protocol Transport: Sendable {
     /// - Throws: `TransportError` if there is no complete answer.
     func send(_ request: OutputRequest, options: OutputOptions, address: String) async throws -> TransportResponse
+
+    /// Lets go of connections and files. Nothing is sent afterwards.
+    func shutdown() async
+}
+
+extension Transport {
+    package func shutdown() async {}
 }
 
 /// A complete answer.

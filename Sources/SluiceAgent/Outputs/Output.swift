@@ -10,6 +10,14 @@ package protocol Output: Sendable {
     func makeEncoder() -> any OutputEncoder
     /// What an answer means. Pure.
     func judge(_ response: OutputResponse, request: OutputRequest) -> Verdict
+    /// What its requests go through; nil for HTTP, which all outputs share.
+    ///
+    /// - Throws: what keeps it from ever working, as a file that cannot be written.
+    func makeTransport() throws -> (any Transport)?
+}
+
+extension Output {
+    package func makeTransport() throws -> (any Transport)? { nil }
 }
 
 /// Turns batches into requests. One belongs to one worker, and keeps scratch space.

@@ -2,10 +2,11 @@
 
 package import SluiceEvents
 
-/// What every HTTP output can be told, under Filebeat's names.
+/// What every output can be told, under Filebeat's names.
 package struct OutputOptions: Sendable, Equatable {
     package var name: String
-    /// Base addresses: scheme, host, port and perhaps a path, without a slash at the end. Never empty.
+    /// Base addresses: scheme, host, port and perhaps a path, without a slash at the end. Never empty; what has no
+    /// address has one that is empty.
     package var addresses: [String]
     /// Headers that every request gets.
     package var headers: [HeaderField] = []
@@ -35,30 +36,62 @@ package struct OutputOptions: Sendable, Equatable {
         package var bulkMaximumEvents: Int
         package var bulkMaximumBytes: Int
         package var workers: Int
+        package var compressionLevel: Int
 
-        package init(name: String, port: Int, bulkMaximumEvents: Int, bulkMaximumBytes: Int, workers: Int) {
+        package init(
+            name: String,
+            port: Int,
+            bulkMaximumEvents: Int,
+            bulkMaximumBytes: Int,
+            workers: Int,
+            compressionLevel: Int = 1
+        ) {
             self.name = name
             self.port = port
             self.bulkMaximumEvents = bulkMaximumEvents
             self.bulkMaximumBytes = bulkMaximumBytes
             self.workers = workers
+            self.compressionLevel = compressionLevel
         }
     }
 
-    /// Reads `name`, `url` or `hosts`, `headers`, `username` and `password`, `api_key`, `bearer_token`,
-    /// `compression_level`, `bulk_max_size`, `bulk_max_bytes`, `workers`, `timeout`, `backoff.init`, `backoff.max` and
-    /// `flush.timeout`. Reports problems; nil if there is no address.
-    package init?(_ section: ConfigurationSection, defaults: Defaults) {
+    /// Reads what an output has that goes to this machine: `name`, `bulk_max_size`, `bulk_max_bytes`, `timeout`,
+    /// `backoff.init`, `backoff.max` and `flush.timeout`. Requests go one after the other, uncompressed.
+    package init(local section: ConfigurationSection, name: String) {
+        self.init(
+            common: section,
+            defaults: Defaults(
+                name: name,
+                port: 0,
+                bulkMaximumEvents: 5000,
+                bulkMaximumBytes: 4_000_000,
+                workers: 1,
+                compressionLevel: 0
+            )
+        )
+        compressionLevel = 0
+        addresses = [""]
+    }
+
+    private init(common section: ConfigurationSection, defaults: Defaults) {
         name = section.string("name", default: defaults.name)
-        compressionLevel = section.integer("compression_level", default: 1, in: 0...9)
+        compressionLevel = defaults.compressionLevel
         bulkMaximumEvents = section.integer("bulk_max_size", default: defaults.bulkMaximumEvents, in: 1...1_000_000)
         bulkMaximumBytes = section.bytes("bulk_max_bytes", default: defaults.bulkMaximumBytes, in: 1024...(1 << 30))
-        workers = section.integer("workers", default: defaults.workers, in: 1...64)
+        workers = defaults.workers
         timeout = section.duration("timeout", default: 90_000_000_000, in: 1_000_000...Int64.max)
         backoffInitial = section.duration("backoff.init", default: 1_000_000_000, in: 1_000_000...Int64.max)
         backoffMaximum = section.duration("backoff.max", default: 60_000_000_000, in: 1_000_000...Int64.max)
         flushTimeout = section.duration("flush.timeout", default: 200_000_000, in: 0...3_600_000_000_000)
         addresses = []
+    }
+
+    /// Reads what an HTTP output has: the same and `url` or `hosts`, `headers`, `username` and `password`, `api_key`,
+    /// `bearer_token`, `compression_level` and `workers`. Reports problems; nil if there is no address.
+    package init?(_ section: ConfigurationSection, defaults: Defaults) {
+        self.init(common: section, defaults: defaults)
+        compressionLevel = section.integer("compression_level", default: defaults.compressionLevel, in: 0...9)
+        workers = section.integer("workers", default: defaults.workers, in: 1...64)
         readAuthentication(section)
         readHeaders(section)
 

@@ -8,7 +8,11 @@ package enum OutputTable {
     package typealias Maker = @Sendable (ConfigurationSection) -> (any Output)?
 
     package static let makers: [String: Maker] = [
+        "console": { ConsoleOutput($0) },
+        "discard": { DiscardOutput($0) },
         "elasticsearch": { ElasticsearchOutput($0) },
+        "file": { FileOutput($0) },
+        "http": { HTTPOutput($0) },
         "loki": { LokiOutput($0) },
     ]
 }

@@ -57,8 +57,8 @@ package final class Pipeline: Sendable {
         let intake = Intake(state: state, capacity: processors)
         self.pool = pool
         self.intake = intake
-        let deliveries = configuration.outputs.map {
-            Delivery(output: $0, state: state, transport: transport, logger: logger)
+        let deliveries = try configuration.outputs.map {
+            try Delivery(output: $0, state: state, transport: transport, logger: logger)
         }
         self.deliveries = deliveries
         outputCounters = deliveries.map(\.counters)

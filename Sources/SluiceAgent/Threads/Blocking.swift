@@ -2,12 +2,9 @@
 
 /// Lets async code wait for work that blocks, on a thread of the work's own.
 enum Blocking {
-    static func run(_ work: @escaping @Sendable () -> Void) async {
-        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
-            _ = WorkThread(name: "blocking") {
-                work()
-                continuation.resume()
-            }
+    static func run<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result {
+        await withCheckedContinuation { (continuation: CheckedContinuation<Result, Never>) in
+            _ = WorkThread(name: "blocking") { continuation.resume(returning: work()) }
         }
     }
 }

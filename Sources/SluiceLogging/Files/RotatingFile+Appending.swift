@@ -93,7 +93,7 @@ extension RotatingFile {
     /// Changes the file for a new one if it is time to.
     ///
     /// - Returns: how many bytes of `lines`, from their beginning and whole lines, go to the file now.
-    private func makeRoom(for lines: ByteView, isOne: Bool, _ state: inout RotatingFileState, now: Int64) -> Int {
+    func makeRoom(for lines: ByteView, isOne: Bool, _ state: inout RotatingFileState, now: Int64) -> Int {
         if state.scheduled != .max, SystemClock.coarseNow() >= state.scheduled, now >= state.nextAttempt {
             changeByTheClock(&state, now: now)
         }
@@ -130,7 +130,7 @@ extension RotatingFile {
     }
 
     /// Whether the file is still where it was, and what else is looked at now and then.
-    private func look(_ state: inout RotatingFileState, now: Int64) {
+    func look(_ state: inout RotatingFileState, now: Int64) {
         guard !state.isClosed else { return }
         state.nextCheck = now + checkInterval
         state.isReportDue = true

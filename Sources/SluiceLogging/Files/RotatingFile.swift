@@ -184,7 +184,7 @@ public final class RotatingFile: LogDestination {
 
     /// Outside of the lock, because metrics are other people's code.
     @inline(__always)
-    private func report(_ events: RotatingFileState.Events) {
+    func report(_ events: RotatingFileState.Events) {
         if events.isEmpty { return }
         if events.dropped > 0 { metrics.dropped(events.dropped) }
         metrics.wrote(lines: events.written.lines, bytes: events.written.bytes, errors: events.written.errors)
