@@ -78,12 +78,12 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
             if now >= nextScan || isScanDue {
                 isScanDue = false
                 if nextScan == 0 || !isOnce { catalogue.scan(isFirst: nextScan == 0, monotonic: now) }
-                if isOnce, nextScan == 0 { for file in catalogue.files.values { file.limit = file.sizeNow } }
+                if isOnce, nextScan == 0 { for file in catalogue.files.values { file.limit = file.limitNow } }
                 nextScan = now + scanInterval(taken: SystemClock.monotonic() - now)
             }
             catalogue.openWaiting(monotonic: now)
             for file in catalogue.takeOpened() {
-                if isOnce, file.limit == .max { file.limit = file.sizeNow }
+                if isOnce, file.limit == .max { file.limit = file.limitNow }
                 queue.wake(file)
             }
             queue.wakeDue(at: now)

@@ -19,6 +19,7 @@ package struct Generation: Equatable, Sendable {
     package var progress: [String: ByteRanges] = [:]
     /// Ranges that had been handed on and not been said yes to by every output, and the time given to their lines.
     package var underWay: [UnderWay] = []
+    package var marks = FileMarks()
 
     package struct UnderWay: Equatable, Sendable {
         package var range: Range<Int64>

@@ -9,6 +9,8 @@ struct StateChanges {
     var begun: [(row: Int64, underWay: Generation.UnderWay)] = []
     var ended: [(row: Int64, start: Int64)] = []
     var removed: [Int64] = []
+    /// Rows whose marks have changed: written with what is written anyway.
+    var marks: Set<Int64> = []
     var deadLetters: [DeadLetter] = []
     /// The newest batch among `begun`.
     var sequence: UInt64?

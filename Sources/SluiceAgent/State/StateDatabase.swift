@@ -5,7 +5,7 @@ import SluiceSQLite
 
 /// Reads and writes the tables of `state.db`. Belongs to the thread that commits.
 final class StateDatabase {
-    private let database: SQLiteDatabase
+    let database: SQLiteDatabase
 
     /// Opens or makes the database and brings it to the newest schema.
     init(path: String) throws(StateError) {
@@ -77,6 +77,7 @@ final class StateDatabase {
                 )
             )
         }
+        try loadMarks(into: &generations)
         return generations
     }
 
@@ -92,6 +93,9 @@ final class StateDatabase {
             }
             for row in changes.generations {
                 if let generation = generations[row] { try write(generation, now: now) }
+            }
+            for row in changes.marks {
+                if let generation = generations[row] { try write(generation.marks, row: row) }
             }
             for (row, underWay) in changes.begun {
                 let statement = try database.prepare("INSERT OR REPLACE INTO under_way VALUES (?, ?, ?, ?, ?)")

@@ -53,7 +53,17 @@ enum StateSchema {
             text BLOB NOT NULL,
             UNIQUE (output, identifier)
         );
+        """,
         """
+        CREATE TABLE file_marks (
+            generation INTEGER PRIMARY KEY REFERENCES generations ON DELETE CASCADE,
+            anchors TEXT NOT NULL,
+            modified INTEGER NOT NULL,
+            compressed_size INTEGER NOT NULL,
+            compressed_modified INTEGER NOT NULL,
+            text_size INTEGER NOT NULL
+        );
+        """,
     ]
 
     /// Brings the database to the newest version.
