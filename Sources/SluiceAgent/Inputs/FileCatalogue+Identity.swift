@@ -133,8 +133,9 @@ extension FileCatalogue {
             index.rows(path: original).contains { row in
                 guard let generation = state.generation(row) else { return false }
                 guard let place = place(of: generation) else {
-                    // It was deleted, and is read to its end.
-                    return openRows.contains(row) && generation.head.length > 0 && file.content.matches(generation.head)
+                    // It was deleted, and is read to its end. Before its first turn nothing may be known of its content.
+                    return openRows.contains(row)
+                        && (generation.head.length == 0 || file.content.matches(generation.head))
                 }
                 return FileCopy.isName(file.path, ofCopyOf: place) && FileCopy.isCopy(file, of: place)
             }
