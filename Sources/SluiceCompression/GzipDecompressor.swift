@@ -9,7 +9,8 @@ package import SluiceBytes
 @safe
 package final class GzipDecompressor {
     private var stream: UnsafeMutablePointer<z_stream>
-    private var isInsideMember = false
+    /// Whether the data that came so far ends within a member.
+    package private(set) var isInsideMember = false
 
     /// - Parameter format: zlib's window bits: 31 for gzip, 15 for zlib (RFC 1950), -15 for raw deflate (RFC 1951).
     package init(windowBits: Int32 = 31) throws(GzipError) {

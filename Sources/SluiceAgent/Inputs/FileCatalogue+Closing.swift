@@ -6,6 +6,13 @@ import Logging
 extension FileCatalogue {
     /// Lets go of a file that is read to its end and has no name any more.
     func settle(_ file: TailedFile) {
+        if file.content.isCompressed { return settleCompressed(file) }
+        if mustClose(file) {
+            release(file)
+            countOpen()
+            return
+        }
+        guard options.closeRemoved else { return }
         guard file.isOrphaned, file.isResting, file.isDeleted, file.isHandedOn else { return }
         release(file)
         countOpen()
@@ -13,16 +20,23 @@ extension FileCatalogue {
 
     func closeFinished(monotonic: Int64) {
         for file in Array(files.values) where file.isResting {
+            if file.content.isCompressed, file.content.isComplete {
+                settleCompressed(file)
+                if file.isClosed { continue }
+            }
             let isInactive = monotonic - file.lastProgress > options.closeInactive
             // While reading stands still, what the file had at the last turn is not what it has now.
             let size = file.sizeNow
             guard file.isOrphaned, file.isDeleted else {
                 // An event that has begun is ended by what comes after it, or by a successor.
-                if isInactive, size == file.lastSize, !file.hasOpenEvent { release(file) }
+                if isInactive, size == file.lastSize, !file.hasOpenEvent {
+                    if file.content.isCompressed, !file.content.isComplete { sayDamaged(file, .truncated) }
+                    release(file)
+                }
                 continue
             }
             if file.isHandedOn {
-                release(file)
+                if options.closeRemoved || isInactive { release(file) }
             } else if isInactive, file.hasOpenEvent {
                 file.endsNow = true
             } else if isInactive, file.waitsForLineEnd {
@@ -37,17 +51,18 @@ extension FileCatalogue {
     }
 
     func release(_ file: TailedFile) {
-        if !file.handedOnBeyond.isEmpty { handedOn[file.generation.row] = file.handedOnBeyond }
+        if !file.handedOnBeyond.isEmpty { handedOnBeyond[file.generation.row] = file.handedOnBeyond }
         // A deleted file's inode will be another's.
         if let status = file.status, status.links > 0 {
             closed[file.identity] = ClosedFile(
                 row: file.generation.row,
                 position: file.position,
                 isFinished: (file.isResting || file.isAtLimit) && !file.hasOpenEvent,
-                size: file.lastSize,
-                modified: status.size == file.lastSize ? status.modified : 0
+                size: file.lastFileSize,
+                modified: status.size == file.lastFileSize ? status.modified : 0
             )
         }
+        handedOn[file.generation.row] = file.position
         if let name = file.watchName, names[name] === file { names[name] = nil }
         files[file.identity] = nil
         openRows.remove(file.generation.row)
@@ -70,8 +85,8 @@ extension FileCatalogue {
     var hasWaiting: Bool { !waiting.isEmpty }
 
     /// Lets a file wait, once however often it is found meanwhile.
-    func postpone(_ path: String, isFirst: Bool) {
-        if waitingPaths.insert(path).inserted { waiting.append((path, isFirst)) }
+    func postpone(_ path: String, name: String, isFirst: Bool) {
+        if waitingPaths.insert(path).inserted { waiting.append((path, name, isFirst)) }
     }
 
     /// Opens files that had to wait, if there is room.
@@ -85,12 +100,16 @@ extension FileCatalogue {
         waitingPaths = []
         for file in now {
             guard left > 0 else {
-                postpone(file.path, isFirst: file.isFirst)
+                postpone(file.path, name: file.name, isFirst: file.isFirst)
                 continue
             }
-            guard let status = FileStatus(path: file.path), status.isRegular else { continue }
+            guard let status = FileStatus(path: file.path) else {
+                openCompressed(file.path, name: file.name, isFirst: file.isFirst, monotonic: monotonic)
+                continue
+            }
+            guard status.isRegular else { continue }
             if files[status.identity] != nil || closed[status.identity]?.isAsBefore(status) == true { continue }
-            open(file.path, status, name: file.path, isFirst: file.isFirst, monotonic: monotonic)
+            open(file.path, status, name: file.name, isFirst: file.isFirst, monotonic: monotonic)
             left -= 1
         }
         families = FileFamilies()
@@ -102,7 +121,7 @@ extension FileCatalogue {
         if makeRoom(monotonic: monotonic) { return }
         let busy = files.values.filter { $0.turns >= OpenFileLimit.turns }.sorted { $0.turns > $1.turns }
         for file in busy.prefix(max(1, openLimit.count / 8)) where !file.isOrphaned {
-            postpone(file.path, isFirst: false)
+            postpone(file.path, name: file.generation.path, isFirst: false)
             release(file)
         }
     }

@@ -5,29 +5,111 @@ import Logging
 
 /// Which generation a file continues.
 extension FileCatalogue {
-    /// The generation that a file continues, or nil.
-    func known(path: String, _ descriptor: Int32, _ status: FileStatus) -> Generation? {
-        for row in index.rows(status.identity) where !openRows.contains(row) {
-            if let generation = state.generation(row), continues(generation, descriptor, status) { return generation }
+    /// The head or the anchor that a shorter copy is known by has to be so long, in bytes, where nobody saw the truncation.
+    private static let anchorOfCopy = 256
+
+    /// A file that is open, to see what it holds.
+    struct Candidate {
+        var path: String
+        var content: FileContent
+        var status: FileStatus
+    }
+
+    /// The generation that a file continues, and where; or nil.
+    func known(_ file: Candidate) -> (generation: Generation, offset: Int64)? {
+        if options.identity == .path { return knownByPath(file) }
+        for row in index.rows(file.status.identity) where !openRows.contains(row) {
+            // Where nothing is known of the content, the inode alone says nothing: it may have gone to another folder.
+            if let generation = state.generation(row),
+                generation.head.length > 0 || FilePattern.areFamily(generation.path, file.path),
+                let offset = resumption(of: generation, in: file)
+            {
+                return (generation, offset)
+            }
         }
-        let directory = FilePattern.directory(of: path)
+        if options.identity == .native { return nil }
+        // What rotation makes of a file has a name that begins with its own. Where the file was a moment ago says nothing.
+        for original in [file.path] + FileCopy.originals(ofName: file.path).reversed() {
+            for row in index.rows(path: original).reversed() where !openRows.contains(row) {
+                if let found = departed(row, file) { return found }
+            }
+        }
+        let directory = FilePattern.directory(of: file.path)
         for row in absent.map({ $0[directory] ?? [] }) ?? index.rows(directory: directory) {
             guard !openRows.contains(row), let entry = index.entries[row], isWithoutFile(row, entry),
-                FilePattern.areFamily(entry.path, path), let generation = state.generation(row),
-                generation.anchor != nil, generation.head.length > 0, continues(generation, descriptor, status),
-                place(of: generation) == nil
+                FilePattern.areFamily(entry.path, file.path), let found = departed(row, file)
             else { continue }
-            return generation
+            return found
         }
         return nil
     }
 
-    /// Whether the file begins as the generation did, and still has what was read of it.
-    func continues(_ generation: Generation, _ descriptor: Int32, _ status: FileStatus) -> Bool {
-        guard status.size >= generation.resumeOffset(outputs: outputs), generation.head.matches(descriptor) else {
-            return false
+    /// A generation that goes on in a file because its own has gone.
+    private func departed(_ row: Int64, _ file: Candidate) -> (generation: Generation, offset: Int64)? {
+        guard let generation = state.generation(row), generation.anchor != nil, generation.head.length > 0,
+            let offset = resumption(of: generation, in: file), place(of: generation) == nil
+        else { return nil }
+        return (generation, offset)
+    }
+
+    /// Whatever stands under the path, unless it has become shorter.
+    private func knownByPath(_ file: Candidate) -> (generation: Generation, offset: Int64)? {
+        guard let row = index.rows(path: file.path).last, !openRows.contains(row),
+            let generation = state.generation(row)
+        else { return nil }
+        let offset = self.offset(of: generation)
+        return file.content.extent(upTo: offset, file.status).size >= offset ? (generation, offset) : nil
+    }
+
+    /// Where reading goes on: what this process has handed on is not handed on again.
+    func offset(of generation: Generation) -> Int64 {
+        max(generation.resumeOffset(outputs: outputs), handedOn[generation.row] ?? 0)
+    }
+
+    /// Where reading goes on in a file that begins as the generation did and still has what was read of it; nil if it has
+    /// not.
+    ///
+    /// A copy that was made before the last of it was written has less.
+    ///
+    /// - Parameters:
+    ///   - anchors: by which it is known, those that state has unless others are known.
+    ///   - shortest: the length of the head or an anchor that is enough for a shorter copy.
+    func resumption(
+        of generation: Generation,
+        in file: Candidate,
+        anchors: [FileFingerprint]? = nil,
+        shortest: Int = FileCatalogue.anchorOfCopy
+    ) -> Int64? {
+        let offset = self.offset(of: generation)
+        if options.identity == .native, !file.content.isCompressed {
+            return file.status.size >= offset ? offset : nil
         }
-        return generation.anchor?.matches(descriptor) ?? true
+        let anchors = anchors ?? Self.anchors(of: generation)
+        // Most files are told apart by this, and compressed ones need not be read farther.
+        let beginning = generation.head
+        if file.content.extent(upTo: Int64(beginning.length), file.status).size >= Int64(beginning.length),
+            !file.content.matches(beginning)
+        {
+            return nil
+        }
+        let (size, isWhole) = file.content.extent(upTo: max(anchors.last?.end ?? 0, offset), file.status)
+        if size >= max(offset, anchors.last?.end ?? 0, Int64(generation.head.length)) {
+            return anchors.last.map { file.content.matches($0) } ?? true ? offset : nil
+        }
+        let isItsOwn = generation.device == file.status.device && generation.inode == file.status.inode
+        let head = size >= Int64(generation.head.length) ? generation.head.length : 0
+        guard isWhole, size > 0, FileCopy.isName(file.path, ofCopyOf: generation.path),
+            let anchor = anchors.last(where: { $0.end <= size }), isItsOwn || max(anchor.length, head) >= shortest,
+            file.content.matches(anchor)
+        else { return nil }
+        return min(offset, size)
+    }
+
+    /// Those that may be compared, in the order of their ends.
+    static func anchors(of generation: Generation) -> [FileFingerprint] {
+        guard let anchor = generation.anchor else { return generation.marks.anchors }
+        return generation.marks.anchors.filter { $0.end < anchor.end } + [anchor]
+            + generation.marks.anchors.filter { $0.end > anchor.end }
     }
 
     /// Where a generation's own file is, under its name or one of its family; nil if it is gone, or holds something newer.
@@ -35,37 +117,39 @@ extension FileCatalogue {
         let identity = FileStatus.Identity(device: generation.device, inode: generation.inode)
         if index.newest(identity) != generation.row { return nil }
         return ([generation.path] + families.of(generation.path)).first { path in
-            FileStatus(path: path)?.identity == identity
+            guard FileStatus(path: path)?.identity == identity else { return false }
+            // The inode can be another file's by now that was not met yet.
+            guard generation.head.length > 0, let file = candidate(path) else { return true }
+            return file.content.matches(generation.head)
         }
     }
 
-    /// Whether a file is a copy of one that is read, as copytruncate makes it: its lines are read there. After the
-    /// truncation it continues what was read; if none comes, it is a file of its own.
-    func isWaitingCopy(
-        _ path: String,
-        _ descriptor: Int32,
-        _ status: FileStatus,
-        _ monotonic: Int64
-    ) -> Bool {
+    /// Whether a file is a copy of one that is read, as copytruncate and compressing make it: its lines are read there.
+    /// After the truncation it continues what was read; if none comes, it is a file of its own.
+    func isWaitingCopy(_ file: Candidate, monotonic: Int64) -> Bool {
         // Whose copy it can be is known by its name.
-        let originals = FileCopy.originals(ofName: path)
+        let originals = FileCopy.originals(ofName: file.path)
         let isCopy = originals.contains { original in
             index.rows(path: original).contains { row in
-                guard let generation = state.generation(row), let place = place(of: generation) else { return false }
-                return FileCopy.isName(path, ofCopyOf: place)
-                    && FileCopy.isCopy(descriptor, size: status.size, of: place)
+                guard let generation = state.generation(row) else { return false }
+                guard let place = place(of: generation) else {
+                    // It was deleted, and is read to its end. Before its first turn nothing may be known of its content.
+                    return openRows.contains(row)
+                        && (generation.head.length == 0 || file.content.matches(generation.head))
+                }
+                return FileCopy.isName(file.path, ofCopyOf: place) && FileCopy.isCopy(file, of: place)
             }
         }
         if isCopy {
-            let (isNew, waits) = copies.see(status, monotonic: monotonic)
-            if isNew { logger.debug("waits: it is a copy of a file that is read", metadata: ["path": "\(path)"]) }
-            return waits
+            let (isNew, waits) = copies.see(file.status, monotonic: monotonic)
+            if isNew { logger.debug("waits: it is a copy of a file that is read", metadata: ["path": "\(file.path)"]) }
+            return waits || file.content.isCompressed
         }
         // Until the reader has noticed a truncation, nobody knows what the copies beside it continue. It is looked for
         // last, because it may have come while they were compared.
         return originals.contains { original in
-            guard let identity = occupants[original], let file = files[identity] else { return false }
-            return file.path == original && file.hasLostItsContent
+            guard let identity = occupants[original], let other = files[identity] else { return false }
+            return other.path == original && other.hasLostItsContent
         }
     }
 }

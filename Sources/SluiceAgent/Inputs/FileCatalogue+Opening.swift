@@ -10,52 +10,107 @@ extension FileCatalogue {
         if isTooOld(found) { return }
         openLimit.refresh()
         if files.count >= openLimit.count, !makeRoom(monotonic: monotonic) {
-            postpone(path, isFirst: isFirst)
+            postpone(path, name: name, isFirst: isFirst)
             return
         }
-        let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
+        guard let file = candidate(path) else {
             if errno == EMFILE || errno == ENFILE {
                 openLimit.lower(to: files.count, logger)
-                postpone(path, isFirst: isFirst)
-            } else if errno != ENOENT {
+                postpone(path, name: name, isFirst: isFirst)
+            } else if errno == ENOENT {
+                openCompressed(path, name: name, isFirst: isFirst, monotonic: monotonic)
+            } else if errno != 0 {
                 complain(path, "it cannot be opened (\(lastError))")
             }
             return
         }
         // Between looking and opening it may have become another.
-        guard let status = FileStatus(descriptor: descriptor), status.isRegular,
-            let head = FileFingerprint.head(descriptor), files[status.identity] == nil
-        else {
-            close(descriptor)
+        guard files[file.status.identity] == nil, !isFinished(file) else { return }
+        if file.content.isCompressed, !makeRoomForCompressed() {
+            postpone(path, name: name, isFirst: isFirst)
             return
         }
-        if let known = closed.removeValue(forKey: status.identity), let generation = state.generation(known.row),
-            known.position <= status.size, continues(generation, descriptor, status)
-        {
-            add(path, descriptor, status, generation, known.position, monotonic)
-            return
-        }
-        if var generation = known(path: path, descriptor, status) {
+        closed[file.status.identity] = nil
+        if let (generation, offset) = known(file) {
+            // What has less than was read may be a copy that is being made.
+            if offset < self.offset(of: generation), isWaitingCopy(file, monotonic: monotonic) { return }
             state.adopt(generation.row)
-            if generation.device != status.device || generation.inode != status.inode {
-                state.update(generation.row, device: status.device, inode: status.inode, head: generation.head)
-                index.move(generation.row, to: status.identity)
-            }
-            generation = state.generation(generation.row) ?? generation
-            let offset = generation.resumeOffset(outputs: outputs)
-            logger.debug("goes on", metadata: ["path": "\(path)", "offset": "\(offset)"])
-            add(path, descriptor, status, generation, offset, monotonic)
+            resume(generation, in: file, at: offset, monotonic: monotonic)
             return
         }
-        if isWaitingCopy(path, descriptor, status, monotonic) {
-            close(descriptor)
+        if isWaitingCopy(file, monotonic: monotonic) { return }
+        // What it was made of may have gone since it was looked for.
+        if file.content.isCompressed, let (generation, offset) = known(file) {
+            resume(generation, in: file, at: offset, monotonic: monotonic)
             return
         }
-        let offset = isFirst && options.start == .end ? status.size : 0
-        let generation = begin(path: name, status, head: head, offset: offset)
-        logger.debug("new file", metadata: ["path": "\(path)", "generation": "\(generation.identifier)"])
-        add(path, descriptor, status, generation, offset, monotonic)
+        let skipsAll = isFirst && options.start == .end
+        // What a compressed file had at the start is all that it is to have.
+        beginAnew(file, name: name, offset: skipsAll ? file.content.extent(upTo: .max, file.status).size : 0, monotonic)
+    }
+
+    /// Reads a file as a generation of its own.
+    func beginAnew(_ file: Candidate, name: String, offset: Int64 = 0, _ monotonic: Int64) {
+        guard let head = file.content.head() else { return }
+        let generation = begin(path: name, file.status, head: head, offset: offset)
+        logger.debug("new file", metadata: ["path": "\(file.path)", "generation": "\(generation.identifier)"])
+        add(file, generation, offset, monotonic)
+    }
+
+    /// So many compressed files are read at once: each takes memory.
+    private static let compressedAtOnce = 16
+
+    /// - Returns: whether one more compressed file may be open.
+    private func makeRoomForCompressed() -> Bool {
+        let compressed = files.values.filter(\.content.isCompressed)
+        if compressed.count < Self.compressedAtOnce { return true }
+        guard let resting = compressed.first(where: { $0.isResting && $0.limit == .max }) else { return false }
+        release(resting)
+        return true
+    }
+
+    /// Reads the rest of a generation in a file that has its content.
+    func resume(_ known: Generation, in file: Candidate, at offset: Int64, monotonic: Int64) {
+        let (size, isWhole) = file.content.extent(upTo: offset + 1, file.status)
+        // A copy that was made before the last of it was written: from now on that is all.
+        let isShorter = isWhole && Self.anchors(of: known).last.map { $0.end > size } ?? false
+        if isShorter { state.trimAnchors(known.row, to: size) }
+        if known.device != file.status.device || known.inode != file.status.inode {
+            state.update(known.row, device: file.status.device, inode: file.status.inode, head: known.head)
+            index.move(known.row, to: file.status.identity)
+        }
+        logger.debug("goes on", metadata: ["path": "\(file.path)", "offset": "\(offset)"])
+        let generation = state.generation(known.row) ?? known
+        if isWhole, offset >= size, isShorter || file.content.isCompressed {
+            // It will not grow.
+            handedOn[known.row] = offset
+            noteClosed(file.status, row: known.row, position: offset, isFinished: true)
+            if file.content.isCompressed { noteFinished(known.row, file.status, textSize: size) }
+            return
+        }
+        add(file, generation, offset, monotonic)
+    }
+
+    /// The file was there a moment ago: it may have been compressed.
+    func openCompressed(_ path: String, name: String, isFirst: Bool, monotonic: Int64) {
+        let compressed = path + FileCompression.suffix
+        guard options.compression == .auto, !path.hasSuffix(FileCompression.suffix),
+            let status = FileStatus(path: compressed), status.isRegular, files[status.identity] == nil
+        else { return }
+        open(compressed, status, name: name, isFirst: isFirst, monotonic: monotonic)
+    }
+
+    /// Whether a compressed file is known to have been delivered to its end, which would take long to find out.
+    private func isFinished(_ file: Candidate) -> Bool {
+        guard file.content.isCompressed, let row = index.newest(file.status.identity),
+            let generation = state.generation(row)
+        else { return false }
+        let marks = generation.marks
+        guard marks.compressedSize == file.status.size, marks.compressedModified == file.status.modified,
+            generation.resumeOffset(outputs: outputs) >= marks.textSize
+        else { return false }
+        noteClosed(file.status, row: row, position: marks.textSize, isFinished: true)
+        return true
     }
 
     /// Whether a file that no generation is known of has not changed for too long.
@@ -81,32 +136,32 @@ extension FileCatalogue {
     }
 
     func add(
-        _ path: String,
-        _ descriptor: Int32,
-        _ status: FileStatus,
+        _ found: Candidate,
         _ generation: Generation,
         _ position: Int64,
         _ monotonic: Int64
     ) {
-        if complaints.removeValue(forKey: path) != nil { countFailures() }
+        if complaints.removeValue(forKey: found.path) != nil { countFailures() }
         let file = TailedFile(
-            path: path,
-            descriptor: descriptor,
-            identity: status.identity,
+            path: found.path,
+            content: found.content,
+            identity: found.status.identity,
             generation: generation,
             position: position,
             source: source(of: generation),
-            modified: status.modified,
+            modified: found.status.modified,
             now: monotonic,
             framing: options.framing,
             selection: selection,
-            handedOn: generation.doneRanges(outputs: outputs) + (handedOn.removeValue(forKey: generation.row) ?? [])
+            handedOn: generation.doneRanges(outputs: outputs)
+                + (handedOnBeyond.removeValue(forKey: generation.row) ?? [])
         )
+        file.checksContent = options.identity == .content && !found.content.isCompressed
         // Content that has moved on: what stands where it was comes after it.
-        if path != generation.path { file.successor = generation.path }
-        files[status.identity] = file
+        if file.path != generation.path { file.successor = generation.path }
+        files[file.identity] = file
         openRows.insert(generation.row)
-        rename(file, path)
+        rename(file, file.path)
         opened.append(file)
     }
 

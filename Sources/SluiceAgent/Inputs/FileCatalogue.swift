@@ -25,17 +25,23 @@ final class FileCatalogue {
     var index: GenerationIndex
     /// Files that were closed, and where reading goes on.
     var closed: [FileStatus.Identity: ClosedFile] = [:]
+    /// How far this process has handed on what it does not have open.
+    var handedOn: [Int64: Int64] = [:]
+    /// A file was closed that is to be opened again.
+    var isLookDue = false
+    /// Since when the files of generations have been gone, on the monotonic clock.
+    var goneSince: [Int64: Int64] = [:]
     /// Files that were found, and wait for others to be closed; the first is the oldest.
-    var waiting: [(path: String, isFirst: Bool)] = []
+    var waiting: [(path: String, name: String, isFirst: Bool)] = []
     var waitingPaths: Set<String> = []
     var openLimit: OpenFileLimit
     /// Of generations that are not open: what had been handed on beyond the place where reading goes on.
-    var handedOn: [Int64: [Range<Int64>]] = [:]
+    var handedOnBeyond: [Int64: [Range<Int64>]] = [:]
     let selection: LineSelection
     /// Which file stood under a path when it was last looked at.
     var occupants: [String: FileStatus.Identity] = [:]
     /// The files that stand under a path that matches.
-    var present: Set<FileStatus.Identity> = []
+    var present: [FileStatus.Identity: String] = [:]
     /// Generations whose file does not, by directory; while everything is looked through.
     var absent: [String: [Int64]]?
     var families = FileFamilies()
@@ -71,7 +77,9 @@ final class FileCatalogue {
     var watchDescriptor: Int32 { finder.watch?.descriptor ?? -1 }
 
     /// Whether changes are noticed everywhere, so that scans are a safety net only.
-    var isWatchingEverything: Bool { finder.isWatchingEverything }
+    var isWatchingEverything: Bool {
+        finder.isWatchingEverything && !isLookDue && !copies.areWatched(monotonic: SystemClock.monotonic())
+    }
 
     /// The files that were opened since this was asked last; what was written first is read first.
     func takeOpened() -> [TailedFile] {
@@ -83,11 +91,13 @@ final class FileCatalogue {
 
     /// Looks which files there are, opens the new ones and lets go of those that are done.
     func scan(isFirst: Bool, monotonic: Int64) {
+        isLookDue = false
         let found = finder.all()
         var candidates: [(path: String, status: FileStatus)] = []
-        present = []
+        present = [:]
         for (path, status) in found {
-            guard let status = admitted(path, status), present.insert(status.identity).inserted else { continue }
+            guard let status = admitted(path, status), present[status.identity] == nil else { continue }
+            present[status.identity] = path
             candidates.append((path, status))
         }
         collectAbsent()
@@ -103,10 +113,11 @@ final class FileCatalogue {
         }
         for (path, status) in candidates { meet(path, status, isFirst: isFirst, monotonic: monotonic) }
         if isFirst { meetDeparted(monotonic: monotonic) }
+        clean(monotonic: monotonic)
         absent = nil
         families = FileFamilies()
-        for file in files.values { file.isOrphaned = !present.contains(file.identity) }
-        occupants = occupants.filter { present.contains($0.value) || files[$0.value] != nil }
+        for file in files.values { file.isOrphaned = present[file.identity] == nil }
+        occupants = occupants.filter { present[$0.value] != nil || files[$0.value] != nil }
         copies.keep(present)
         closeFinished(monotonic: monotonic)
         openLimit.retry()
@@ -151,7 +162,7 @@ final class FileCatalogue {
         if let before = occupants[path], before != status?.identity {
             // It has gone, and is read to its end.
             occupants[path] = nil
-            present.remove(before)
+            present[before] = nil
             if let file = files[before] {
                 file.isOrphaned = true
                 // Whoever comes there is its successor.
@@ -169,12 +180,31 @@ final class FileCatalogue {
             return
         }
         guard let status = admitted(path, found) else { return }
-        present.insert(status.identity)
+        present[status.identity] = path
         meet(path, status, isFirst: false, monotonic: monotonic)
         if let file = files[status.identity] {
             file.isOrphaned = false
             wake(file)
         }
+    }
+
+    /// Opens a file to see what it holds; nil if it cannot be, or not yet.
+    func candidate(_ path: String) -> Candidate? {
+        let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        guard let status = FileStatus(descriptor: descriptor), status.isRegular,
+            let isCompressed = options.compression.applies(to: path, descriptor)
+        else {
+            close(descriptor)
+            // It could be opened, and that it cannot be used is no failure.
+            errno = 0
+            return nil
+        }
+        return Candidate(
+            path: path,
+            content: FileContent(descriptor: descriptor, isCompressed: isCompressed),
+            status: status
+        )
     }
 
     /// Which file stood where a path is being looked at.
@@ -208,7 +238,9 @@ final class FileCatalogue {
 
     /// Whether no file that matches has a generation's content: it is gone, or holds something newer.
     func isWithoutFile(_ row: Int64, _ entry: GenerationIndex.Entry) -> Bool {
-        !present.contains(entry.identity) || index.newest(entry.identity) != row
+        // What stands elsewhere has been given the inode of one that went.
+        guard let path = present[entry.identity] else { return true }
+        return index.newest(entry.identity) != row || !FilePattern.areFamily(entry.path, path)
     }
 
     /// A file that matches the patterns.
@@ -234,15 +266,25 @@ final class FileCatalogue {
     /// The file under `path` is another than before: those between the last one that was known and this one, which
     /// rotation has moved out of the patterns meanwhile, are read too.
     func meetFamily(of path: String, current: FileStatus, monotonic: Int64) {
+        if options.identity == .path { return }
         let identities = Set(index.rows(path: path).compactMap { index.entries[$0]?.identity })
         guard !identities.isEmpty else { return }
         let siblings = families.of(path).compactMap { sibling in
-            FileStatus(path: sibling).map { (path: sibling, status: $0) }
+            // It may have been compressed just now.
+            [sibling, sibling + FileCompression.suffix].lazy.compactMap { name in
+                FileStatus(path: name).map { (path: name, status: $0) }
+            }.first
         }.filter { $0.status.isRegular && $0.status.identity != current.identity }
         let known = siblings.filter { identities.contains($0.status.identity) }
-        guard let newest = known.map(\.status.modified).max() else { return }
+        // What was truncated has no file any more, but it is known when it was written to last.
+        let last = index.rows(path: path).compactMap { state.generation($0)?.marks.modified }.filter { $0 > 0 }
+        // When a file was compressed says nothing of when it was written to.
+        let times = known.filter { !$0.path.hasSuffix(FileCompression.suffix) }.map(\.status.modified)
+        guard let newest = (times + last).max() else { return }
         for sibling in siblings
-        where sibling.status.modified >= newest || known.contains(where: { $0.path == sibling.path }) {
+        where (sibling.status.modified >= newest && FileCopy.isRotated(sibling.path, from: path))
+            || known.contains(where: { $0.path == sibling.path })
+        {
             guard files[sibling.status.identity] == nil,
                 closed[sibling.status.identity]?.isAsBefore(sibling.status) != true
             else { continue }
@@ -267,8 +309,8 @@ final class FileCatalogue {
                 } else if generation.anchor != nil, generation.head.length > 0 {
                     // Content that was copied and truncated meanwhile.
                     for path in families.of(entry.path) {
-                        guard let status = FileStatus(path: path), status.isRegular,
-                            isCopyOfTruncated(generation, path, status)
+                        guard let status = FileStatus(path: path), status.isRegular, files[status.identity] == nil,
+                            isCopyOfTruncated(generation, path)
                         else { continue }
                         openRest(of: generation, path, status, monotonic: monotonic)
                     }
@@ -279,17 +321,15 @@ final class FileCatalogue {
 
     func openRest(of generation: Generation, _ path: String, _ status: FileStatus, monotonic: Int64) {
         guard files[status.identity] == nil, FilePattern.areFamily(generation.path, path),
-            status.size > generation.resumeOffset(outputs: outputs)
+            path.hasSuffix(FileCompression.suffix) || status.size > generation.resumeOffset(outputs: outputs)
         else { return }
         open(path, status, name: generation.path, isFirst: false, monotonic: monotonic)
     }
 
-    func isCopyOfTruncated(_ generation: Generation, _ path: String, _ status: FileStatus) -> Bool {
-        guard place(of: generation) == nil else { return false }
-        let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return false }
-        defer { close(descriptor) }
-        return continues(generation, descriptor, status)
+    func isCopyOfTruncated(_ generation: Generation, _ path: String) -> Bool {
+        guard place(of: generation) == nil, let file = candidate(path) else { return false }
+        defer { file.content.close() }
+        return resumption(of: generation, in: file) != nil
     }
 
     func isMine(_ path: String) -> Bool { occupants[path] != nil || finder.isWanted(path) }
@@ -297,11 +337,12 @@ final class FileCatalogue {
     // MARK: Complaints
 
     /// Says once what is wrong with a path.
-    func complain(_ path: String, _ reason: String) {
+    func complain(_ path: String, _ reason: String, metadata: Logger.Metadata = [:]) {
         guard complaints[path] != reason else { return }
         complaints[path] = reason
         countFailures()
-        logger.warning("a path is passed over: \(reason)", metadata: ["path": "\(path)"])
+        let metadata = metadata.merging(["path": "\(path)"]) { $1 }
+        logger.warning("a path is passed over: \(reason)", metadata: metadata)
     }
 
     func countFailures() { counters.failedFiles.store(complaints.count, ordering: .relaxed) }

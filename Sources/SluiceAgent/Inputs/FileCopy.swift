@@ -3,28 +3,40 @@
 import Glibc
 
 /// Whether one file is a copy of another, or the beginning of one that is still being made.
-enum FileCopy {
+package enum FileCopy {
     /// - Parameters:
-    ///   - descriptor: of what may be the copy.
-    ///   - size: of it, in bytes. What is empty may become a copy.
+    ///   - copy: what may be the copy. What is empty may become one.
     ///   - original: the path of the other file.
-    /// - Returns: whether the original has at least as much, the same at its beginning and before the copy's end.
-    static func isCopy(_ descriptor: Int32, size: Int64, of original: String) -> Bool {
+    /// - Returns: whether the original has at least as much, the same at its beginning and before the copy's end; of a
+    ///   compressed copy the beginning is enough.
+    static func isCopy(_ copy: FileCatalogue.Candidate, of original: String) -> Bool {
         let other = unsafe open(original, O_RDONLY | O_CLOEXEC)
         guard other >= 0 else { return false }
         defer { close(other) }
-        guard let status = FileStatus(descriptor: other), status.size > 0, size <= status.size else { return false }
+        guard let status = FileStatus(descriptor: other), status.size > 0, status.identity != copy.status.identity,
+            let head = copy.content.head(), head.matches(other)
+        else { return false }
+        if copy.content.isCompressed { return true }
+        let size = copy.status.size
         let length = Int(min(size, Int64(FileFingerprint.length)))
-        for offset in [0, size - Int64(length)] {
-            guard let print = FileFingerprint.read(descriptor, offset: offset, length: length), print.matches(other)
-            else { return false }
-        }
-        return true
+        return size <= status.size
+            && copy.content.fingerprint(offset: size - Int64(length), length: length)?.matches(other) ?? false
     }
 
     /// Whether rotation can have made a copy of this name: in the same directory, and longer.
     static func isName(_ name: String, ofCopyOf original: String) -> Bool {
         name.count > original.count && name.hasPrefix(original) && FilePattern.areFamily(name, original)
+    }
+
+    /// Whether a name is what rotation makes of another: `app.log.1`, `app.log-20261124.gz`, `app.log.old`, and not
+    /// `app.logger.log`.
+    package static func isRotated(_ name: String, from original: String) -> Bool {
+        guard isName(name, ofCopyOf: original) else { return false }
+        let suffix = name.dropFirst(original.count)
+        guard let first = suffix.first, ".-_".contains(first) else { return false }
+        let rest = suffix.dropFirst()
+        if let digit = rest.first, digit.isASCII, digit.isNumber { return true }
+        return ["old", "prev"].contains { rest == $0 || rest.hasPrefix($0 + ".") }
     }
 
     /// The paths whose copy can have this name: all that it begins with, in its directory.

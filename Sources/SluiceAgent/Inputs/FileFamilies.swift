@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The files beside others whose names begin with theirs: what rotation makes of them (`app.log.1`,
-/// `app.log-20261122`), compressed ones left out. Each directory is listed once for as long as the value lives.
+/// `app.log-20261122`, `app.log.2.gz`), those left out that cannot be read. Each directory is listed once for as long as the value lives.
 struct FileFamilies {
     private var listings: [String: [String]] = [:]
 
@@ -25,7 +25,8 @@ struct FileFamilies {
         return family(FilePattern.name(of: path), directory, DirectoryListing.names(directory).sorted())
     }
 
-    private static let compressed = [".gz", ".bz2", ".xz", ".zst", ".lz4"]
+    /// Those that cannot be read.
+    private static let compressed = [".bz2", ".xz", ".zst", ".lz4"]
 
     private static func family(_ name: String, _ directory: String, _ names: [String]) -> [String] {
         // In their order those that begin alike stand together.

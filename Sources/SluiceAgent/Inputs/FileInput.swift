@@ -82,12 +82,12 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
             if now >= nextScan || isScanDue {
                 isScanDue = false
                 if nextScan == 0 || !isOnce { catalogue.scan(isFirst: nextScan == 0, monotonic: now) }
-                if isOnce, nextScan == 0 { for file in catalogue.files.values { file.limit = file.sizeNow } }
+                if isOnce, nextScan == 0 { for file in catalogue.files.values { file.limit = file.limitNow } }
                 nextScan = now + scanInterval(taken: SystemClock.monotonic() - now)
             }
             catalogue.openWaiting(monotonic: now)
             for file in catalogue.takeOpened() {
-                if isOnce, file.limit == .max { file.limit = file.sizeNow }
+                if isOnce, file.limit == .max { file.limit = file.limitNow }
                 queue.wake(file)
             }
             queue.wakeDue(at: now)
@@ -169,11 +169,11 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
             // Where the old content ended has to be known before it is looked for elsewhere.
             handOver()
             let row = file.generation.row
-            catalogue.handedOn[row] = file.handedOnBeyond
+            catalogue.handedOnBeyond[row] = file.handedOnBeyond
             catalogue.replace(file, monotonic: monotonic)
             // If it goes on in a copy, its last event does.
             if let rest = file.takeUnended(), !catalogue.openRows.contains(row) { unended.append(rest) }
-            catalogue.handedOn[row] = nil
+            catalogue.handedOnBeyond[row] = nil
             queue.wake(file)
             return true
         case .failed(let code):

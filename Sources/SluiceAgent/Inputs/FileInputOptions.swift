@@ -4,6 +4,16 @@ package import SluiceEvents
 
 /// What a file input can be told, under Filebeat's names where it has one.
 package struct FileInputOptions: Sendable {
+    /// By what a file is known again.
+    package enum Identity: String, CaseIterable, Sendable {
+        /// By what it holds.
+        case content
+        /// By device and inode alone.
+        case native
+        /// By its path alone.
+        case path
+    }
+
     package enum Start: String, CaseIterable, Sendable {
         case beginning, end
     }
@@ -23,6 +33,19 @@ package struct FileInputOptions: Sendable {
     package var closeInactive: Int64
     /// So many files are open at most; 0: as many as the system lets the process have.
     package var harvesterLimit: Int
+    package var compression: FileCompression
+    package var identity: Identity
+    /// A file is closed when it was renamed, when it was removed, when it was read to its end.
+    package var closeRenamed: Bool
+    package var closeRemoved: Bool
+    package var closeAtEnd: Bool
+    /// A file is closed so many nanoseconds after it was opened; 0: never.
+    package var closeTimeout: Int64
+    /// What is known of a file is forgotten when it has been gone for so long, in nanoseconds.
+    package var cleanRemoved: Bool
+    package var cleanRemovedAfter: Int64
+    /// And when nobody has written to it for so long; 0: never.
+    package var cleanInactive: Int64
     /// Top-level fields of every event, each with its JSON.
     package var fields: [(key: String, json: String)]
     /// Whether `log.file.path` and `host.name` are added.
@@ -34,7 +57,8 @@ package struct FileInputOptions: Sendable {
         name = section.string("id", default: "file-\(number)")
         paths = section.strings("paths")
         excludeFiles = section.strings("exclude_files")
-        start = section.choice("start", default: section.boolean("tail_files", default: false) ? .end : .beginning)
+        let isAtEnd = section.boolean("tail_files", default: section.boolean("seek_to_tail", default: false))
+        start = section.choice("start", default: isAtEnd ? .end : .beginning)
         ignoreOlder = section.duration("ignore_older", default: 0)
         scanInterval = section.duration("scan_frequency", default: 1_000_000_000, in: 1_000_000...Int64.max)
         let maximumBytes = section.bytes("message_max_bytes", default: 1 << 20, in: 16...(64 << 20))
@@ -43,7 +67,18 @@ package struct FileInputOptions: Sendable {
             maximumBytes: section.bytes("max_bytes", default: maximumBytes, in: 16...(64 << 20)),
             isContainer: isContainer
         )
-        closeInactive = section.duration("close_inactive", default: 300_000_000_000, in: 1_000_000...Int64.max)
+        let closing = FileClosingOptions(section)
+        closeInactive = closing.inactive
+        closeRenamed = closing.renamed
+        closeRemoved = closing.removed
+        closeAtEnd = closing.atEnd
+        closeTimeout = closing.timeout
+        let cleaning = FileCleaningOptions(section, ignoreOlder: ignoreOlder, scanInterval: scanInterval)
+        cleanRemoved = cleaning.removed
+        cleanRemovedAfter = cleaning.removedAfter
+        cleanInactive = cleaning.inactive
+        compression = FileInputOptions.readCompression(section)
+        identity = FileInputOptions.readIdentity(section)
         harvesterLimit = section.integer("harvester_limit", default: 0, in: 0...1_000_000)
         addsMetadata = section.boolean("metadata", default: true)
         fields = []

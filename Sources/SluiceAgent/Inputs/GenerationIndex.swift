@@ -34,6 +34,18 @@ struct GenerationIndex {
         entries[row]?.identity = identity
     }
 
+    /// Forgets a generation.
+    mutating func remove(_ row: Int64) {
+        guard let entry = entries.removeValue(forKey: row) else { return }
+        byIdentity[entry.identity]?.removeAll { $0 == row }
+        if byIdentity[entry.identity]?.isEmpty == true { byIdentity[entry.identity] = nil }
+        byPath[entry.path]?.removeAll { $0 == row }
+        if byPath[entry.path]?.isEmpty == true { byPath[entry.path] = nil }
+        let directory = FilePattern.directory(of: entry.path)
+        byDirectory[directory]?.remove(row)
+        if byDirectory[directory]?.isEmpty == true { byDirectory[directory] = nil }
+    }
+
     /// The last that had the file.
     func newest(_ identity: FileStatus.Identity) -> Int64? { byIdentity[identity]?.last }
 

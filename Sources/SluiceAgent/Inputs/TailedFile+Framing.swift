@@ -23,7 +23,7 @@ extension TailedFile {
             return .unreadable("\(error)")
         }
         let from = framing.framer.nextOffset
-        let end = min(status.size, limit)
+        let end = min(lastSize, limit)
         let start = batch.arena.count
         let got = pull(min(Int64(Self.turn), end - from), at: from, into: batch.arena)
         guard got >= 0 else {
@@ -32,7 +32,7 @@ extension TailedFile {
         }
         let piece = batch.arena.view(start..<batch.arena.count)
         let textCount = piece.countWithoutTrailingNULs
-        if textCount == 0, let known = endsInNULs, known == (status.size, status.modified) {
+        if textCount == 0, let known = endsInNULs, known == (lastSize, status.modified) {
             // Nothing has been written over them: the rest of them need not be looked through again.
             batch.arena.truncate(to: start)
             return endOfFile(into: batch, now, monotonic, departed)
@@ -58,7 +58,7 @@ extension TailedFile {
         endsInNULs = nil
         if next >= end {
             framing.framer.lookAgain()
-            if framing.framer.nextOffset < next { endsInNULs = (status.size, status.modified) }
+            if framing.framer.nextOffset < next { endsInNULs = (lastSize, status.modified) }
         }
         advance(monotonic)
         return .progress

@@ -11,7 +11,9 @@ final class TailedFile {
     static let turn = 256 << 10
 
     /// Where it was last found; rotation changes it.
-    var path: String
+    var path: String { didSet { if path != oldValue { isRenamed = true } } }
+    /// It was opened under another path.
+    private(set) var isRenamed = false
     private(set) var identity: FileStatus.Identity
     /// When it was written to last, as of when it was opened: nanoseconds since 1970.
     let modified: Int64
@@ -20,7 +22,7 @@ final class TailedFile {
     private let options: FramingOptions
     /// Which lines are wanted, where `options` are plain.
     let selection: LineSelection
-    private var descriptor: Int32
+    let content: FileContent
     /// The first byte that has not been handed on: always the beginning of a line.
     var position: Int64
     /// Up to here no line end was found in the line that begins at `position`, if it is a very long one.
@@ -44,11 +46,9 @@ final class TailedFile {
     /// Reading is due at this moment of the monotonic clock; 0 for at once.
     var nextRead: Int64 = 0
     private var pause: Int64 = minimumPause
-    /// It waits for its turn.
     var isReady = false
     /// There was nothing to read when it was looked at last.
     private(set) var isResting = false
-    /// It was let go: nothing more is read.
     private(set) var isClosed = false
     /// How often it gave something since it was opened.
     private(set) var turns = 0
@@ -56,6 +56,12 @@ final class TailedFile {
     var watchName: DirectoryWatch.Name?
     var lastProgress: Int64
     private(set) var lastSize: Int64 = 0
+    /// The same in bytes of the file, which are others if it is compressed.
+    private(set) var lastFileSize: Int64 = 0
+    /// When the content that is being read was written to last, as the file system has it; 0 before something was read.
+    private(set) var lastModified: Int64 = 0
+    /// On the monotonic clock.
+    let opened: Int64
     /// The last attempt to read it failed.
     var isFailing = false
     /// What is left before `limit` has no line end.
@@ -64,22 +70,27 @@ final class TailedFile {
     var isOrphaned = false
     /// Some bytes before `position`, to see whether what follows still follows them.
     private var tail: FileFingerprint? { anchors.last }
-    /// The same of the last few turns, by which a copy is known that was made before the last of them.
-    private(set) var anchors: [FileFingerprint] = []
+    /// The same of earlier turns, by which a copy is known that was made before the last of them.
+    private(set) var anchors: AnchorHistory
+    /// Up to here the beginning is among them.
+    private var beginnings = 0
     private var mustCheckTail = false
+    /// Whether it is looked whether what was read still stands there; it is not in a compressed file.
+    var checksContent = true
     /// The time of the last line that had none of its own.
     var lastTime: Int64 = 0
     var underWay: [Generation.UnderWay]
 
-    private static let keptAnchors = 8
     private static let minimumPause: Int64 = 10_000_000
     private static let maximumPause: Int64 = 250_000_000
     /// For files whose changes are told: the look that finds what was missed.
     private static let watchedPause: Int64 = 10_000_000_000
+    /// What was not looked at for so long can be something else.
+    private static let blink: Int64 = 2_000_000
 
     init(
         path: String,
-        descriptor: Int32,
+        content: FileContent,
         identity: FileStatus.Identity,
         generation: Generation,
         position: Int64,
@@ -95,7 +106,9 @@ final class TailedFile {
         self.handedOn = handedOn
         self.modified = modified
         self.path = path
-        self.descriptor = descriptor
+        self.content = content
+        anchors = AnchorHistory(generation.marks.anchors)
+        opened = now
         self.identity = identity
         self.generation = generation
         self.position = position
@@ -111,8 +124,7 @@ final class TailedFile {
     func letGo() {
         guard !isClosed else { return }
         isClosed = true
-        if descriptor >= 0 { close(descriptor) }
-        descriptor = -1
+        content.close()
     }
 
     enum Turn {
@@ -141,14 +153,23 @@ final class TailedFile {
         departed: (StateStore.Departure) -> Void
     ) -> Turn {
         let maximumBytes = options.lines.maximumBytes
-        guard let status = FileStatus(descriptor: descriptor) else { return .failed(code: errno) }
+        guard let status else { return .failed(code: errno) }
         isResting = false
-        lastSize = status.size
-        if status.size < readEnd { return .replaced }
-        let end = min(status.size, limit)
-        if end <= readEnd { return endOfFile(into: batch, now, monotonic, departed) }
-        if mustCheckTail, let tail, !tail.matches(descriptor) { return .replaced }
+        let reached = readEnd
+        // The beginning of a very long line is not kept at any price.
+        let kept = framing != nil || searched - position > 4 << 20 ? reached : position
+        lastSize = content.size(status, upTo: reached + Int64(Self.turn), keeping: kept)
+        lastFileSize = status.size
+        if lastSize < reached { return .replaced }
+        let end = min(lastSize, limit)
+        if end <= reached { return endOfFile(into: batch, now, monotonic, departed) }
+        if mustCheckTail || turns == 0 || monotonic - lastProgress > Self.blink, checksContent,
+            !content.matches(tail ?? generation.head)
+        {
+            return .replaced
+        }
         mustCheckTail = false
+        lastModified = status.modified
         if framing != nil || !options.isPlain { return frame(into: batch, status, now, monotonic, departed) }
 
         // Lines that had been handed on before a restart are handed on again as they were: with the same time.
@@ -169,8 +190,8 @@ final class TailedFile {
             return .failed(code: errno)
         }
         let text = batch.arena.view(start..<batch.arena.count)
-        let content = text.textContent
-        if content == .nul {
+        let kind = text.textContent
+        if kind == .nul {
             // A file that was made large beforehand, or has holes: no lines of the usual kind.
             batch.arena.truncate(to: start)
             return frame(into: batch, status, now, monotonic, departed)
@@ -188,7 +209,7 @@ final class TailedFile {
             }
             return idle(monotonic)
         }
-        add(to: batch, from: start, known: known, content, now, maximumBytes, departed)
+        add(to: batch, from: start, known: known, kind, now, maximumBytes, departed)
         advance(monotonic)
         return .progress
     }
@@ -197,29 +218,12 @@ final class TailedFile {
     ///
     /// - Returns: how many came, or -1.
     func pull(_ count: Int64, at offset: Int64, into arena: ByteArena) -> Int {
-        var total = 0
-        while Int64(total) < count {
-            var got = 0
-            unsafe arena.append(room: Int(count) - total) { room in
-                got = unsafe pread(descriptor, room.baseAddress, room.count, off_t(offset) + off_t(total))
-                return max(0, got)
-            }
-            if got < 0, errno == EINTR { continue }
-            if got < 0 { return -1 }
-            if got == 0 { break }
-            total += got
-        }
-        return total
+        content.read(Int(count), at: offset, into: arena)
     }
 
     /// Notes what it was read up to; nil: it cannot be known again by that.
     func note(_ anchor: FileFingerprint?) {
-        guard let anchor else {
-            anchors = []
-            return
-        }
-        if anchors.count == Self.keptAnchors { anchors.removeFirst() }
-        anchors.append(anchor)
+        if let anchor { anchors.note(anchor) } else { anchors = AnchorHistory() }
     }
 
     func advance(_ monotonic: Int64) {
@@ -238,13 +242,16 @@ final class TailedFile {
         if let deadline { nextRead = min(nextRead, max(deadline, monotonic + 1)) }
         pause = min(pause * 2, Self.maximumPause)
         mustCheckTail = true
+        content.rest(keeping: position)
         return .idle
     }
 
     // MARK: Its place
 
     /// The file's size at this moment.
-    var sizeNow: Int64 { FileStatus(descriptor: descriptor)?.size ?? 0 }
+    var sizeNow: Int64 { content.sizeNow }
+    /// Where reading ends that is to have what is there now: a compressed file has nothing else.
+    var limitNow: Int64 { content.isCompressed ? .max - 1 : sizeNow }
 
     /// Whether everything up to `limit` has been read, but for a last line that has no end.
     var isAtLimit: Bool { limit != .max && (position >= limit && !hasOpenEvent || isWaitingAtLimit) }
@@ -266,27 +273,34 @@ final class TailedFile {
     var hasUnfinishedLine: Bool { framing?.framer.hasUnfinishedLine ?? (lastSize > position) }
 
     /// Whether what was read is not there any more, as the next turn will find.
-    var hasLostItsContent: Bool { sizeNow < readEnd || tail.map { !$0.matches(descriptor) } ?? false }
+    var hasLostItsContent: Bool {
+        checksContent && (sizeNow < readEnd || tail.map { !content.matches($0) } ?? false)
+    }
 
-    /// Whether that is all there is, and has been looked at.
     var waitsForLineEnd: Bool { hasUnfinishedLine && isResting && sizeNow == lastSize }
 
-    /// Bytes that have not been read yet.
     var lag: Int64 { max(0, lastSize - position) }
 
     /// Whether no name leads to the file any more.
     var isDeleted: Bool { (status?.links ?? 0) == 0 }
 
-    /// What the file system says of it now.
-    var status: FileStatus? { FileStatus(descriptor: descriptor) }
+    var status: FileStatus? { content.status }
 
     /// More of the head is known now; the state is told.
     func growHead(_ state: StateStore) {
+        noteBeginnings()
         guard generation.head.length < FileFingerprint.length, position > Int64(generation.head.length),
-            let head = FileFingerprint.head(descriptor), head.length > generation.head.length
+            let head = content.head(), head.length > generation.head.length
         else { return }
         generation.head = head
         state.update(generation.row, device: identity.device, inode: identity.inode, head: head)
+    }
+
+    private func noteBeginnings() {
+        for length in AnchorHistory.beginnings where length > beginnings && Int64(length) <= position {
+            beginnings = length
+            if let beginning = content.fingerprint(offset: 0, length: length) { note(beginning) }
+        }
     }
 
     /// Begins a new generation at the file's beginning.
@@ -300,8 +314,10 @@ final class TailedFile {
         self.source = source
         position = 0
         searched = 0
-        anchors = []
-        mustCheckTail = false
+        anchors = AnchorHistory()
+        beginnings = 0
+        lastModified = 0
+        mustCheckTail = true
         underWay = []
         pause = Self.minimumPause
         nextRead = 0
@@ -339,7 +355,4 @@ final class TailedFile {
         defer { unended = nil }
         return unended
     }
-
-    /// The first bytes as they stand now.
-    func readHead() -> FileFingerprint? { FileFingerprint.head(descriptor) }
 }

@@ -17,8 +17,13 @@ struct WaitingCopies {
         return (known == nil, true)
     }
 
+    /// Whether some of them have been there so short a time that something has to happen soon.
+    func areWatched(monotonic: Int64) -> Bool {
+        sizes.values.contains { monotonic - $0.since < 6 * Self.patience }
+    }
+
     /// Forgets those that are not there any more.
-    mutating func keep(_ present: Set<FileStatus.Identity>) {
-        if !sizes.isEmpty { sizes = sizes.filter { present.contains($0.key) } }
+    mutating func keep(_ present: [FileStatus.Identity: String]) {
+        if !sizes.isEmpty { sizes = sizes.filter { present[$0.key] != nil } }
     }
 }

@@ -13,7 +13,7 @@ package struct FileFingerprint: Equatable, Sendable {
     package var hash: UInt64
 
     /// The first byte behind it.
-    var end: Int64 { offset + Int64(length) }
+    package var end: Int64 { offset + Int64(length) }
 
     package init(offset: Int64, length: Int, hash: UInt64) {
         self.offset = offset

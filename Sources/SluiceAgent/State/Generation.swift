@@ -21,6 +21,7 @@ package struct Generation: Equatable, Sendable {
     package var underWay: [UnderWay] = []
     /// Where events were ended before their rule said so, as far as they may have to be made again.
     package var forced: [Range<Int64>] = []
+    package var marks = FileMarks()
 
     package struct UnderWay: Equatable, Sendable {
         package var range: Range<Int64>

@@ -11,6 +11,8 @@ struct StateChanges {
     var forced: [(row: Int64, range: Range<Int64>)] = []
     var unforced: [(row: Int64, range: Range<Int64>)] = []
     var removed: [Int64] = []
+    /// Rows whose marks have changed: written with what is written anyway.
+    var marks: Set<Int64> = []
     var deadLetters: [DeadLetter] = []
     /// What was put into queues, and what of them is done with.
     var queues = QueueChanges()

@@ -83,6 +83,7 @@ final class StateDatabase {
             guard start < end else { continue }
             generations[forced.integer(at: 0)]?.forced.append(start..<end)
         }
+        try loadMarks(into: &generations)
         return generations
     }
 
@@ -98,6 +99,9 @@ final class StateDatabase {
             }
             for row in changes.generations {
                 if let generation = generations[row] { try write(generation, now: now) }
+            }
+            for row in changes.marks {
+                if let generation = generations[row] { try write(generation.marks, row: row) }
             }
             for (row, underWay) in changes.begun {
                 let statement = try database.prepare("INSERT OR REPLACE INTO under_way VALUES (?, ?, ?, ?, ?)")

@@ -79,6 +79,16 @@ enum StateSchema {
             PRIMARY KEY (generation, range_start, range_end)
         ) WITHOUT ROWID;
         """,
+        """
+        CREATE TABLE file_marks (
+            generation INTEGER PRIMARY KEY REFERENCES generations ON DELETE CASCADE,
+            anchors TEXT NOT NULL,
+            modified INTEGER NOT NULL,
+            compressed_size INTEGER NOT NULL,
+            compressed_modified INTEGER NOT NULL,
+            text_size INTEGER NOT NULL
+        );
+        """,
     ]
 
     /// Brings the database to the newest version.

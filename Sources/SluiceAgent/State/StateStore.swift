@@ -117,6 +117,28 @@ package final class StateStore: @unchecked Sendable {  // everything that change
         }
     }
 
+    /// Notes by what a generation's content is found again; unless it is urgent, it is written with what is anyway.
+    package func note(_ row: Int64, _ marks: FileMarks, isUrgent: Bool = false) {
+        lock.withLock {
+            generations[row]?.marks = marks
+            changes.marks.insert(row)
+            if isUrgent { changes.generations.insert(row) }
+            if isUrgent, threadWaitsFor == .change { lock.wakeAll() }
+        }
+    }
+
+    /// No more is left of a generation's content than so many bytes.
+    package func trimAnchors(_ row: Int64, to size: Int64) {
+        lock.withLock {
+            guard var generation = generations[row] else { return }
+            generation.marks.anchors.removeAll { $0.end > size }
+            if generation.anchor?.end ?? 0 > size { generation.anchor = generation.marks.anchors.last }
+            generations[row] = generation
+            changes.marks.insert(row)
+            changes.generations.insert(row)
+        }
+    }
+
     /// Gives an output that has no progress in a generation the place where reading goes on.
     package func adopt(_ row: Int64) {
         lock.withLock {
@@ -139,12 +161,14 @@ package final class StateStore: @unchecked Sendable {  // everything that change
         lock.withLock {
             generations[row] = nil
             changes.generations.remove(row)
+            changes.marks.remove(row)
             changes.progress[row] = nil
             changes.begun.removeAll { $0.row == row }
             changes.ended.removeAll { $0.row == row }
             changes.forced.removeAll { $0.row == row }
             changes.unforced.removeAll { $0.row == row }
             changes.removed.append(row)
+            if threadWaitsFor == .change { lock.wakeAll() }
         }
     }
 
@@ -350,6 +374,7 @@ package final class StateStore: @unchecked Sendable {  // everything that change
                 var named: [Int64: Generation] = [:]
                 for row in changes.generations { named[row] = generations[row] }
                 for row in changes.progress.keys { named[row] = generations[row] }
+                for row in changes.marks { named[row] = generations[row] }
                 let taken = changes
                 changes = StateChanges()
                 return (taken, named)

@@ -19,7 +19,6 @@ enum PipelineFile {
                 text += """
                       - type: file
                         paths: ["\(pattern)"]
-                        exclude_files: ["*.gz"]
                         parse: \(format == .json ? "json" : "none")
                         scan_frequency: \(Timeline.scanInterval / MachineClock.millisecond)ms
                         close_inactive: 4s

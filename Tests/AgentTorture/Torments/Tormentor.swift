@@ -98,6 +98,8 @@ final class Tormentor {
             try receiver.start()
             timeline.endDisturbance()
         case .descriptors:
+            // While it starts, its threads are still to open what they cannot do without.
+            guard timeline.lastWasReady else { return }
             timeline.beginBlindness()
             // A few are left: the runtime's thread pool opens a file now and then, and ends the process where it cannot.
             agent.limit("nofile", to: agent.openDescriptors + 6 + random.below(30))

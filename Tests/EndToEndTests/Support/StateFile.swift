@@ -54,6 +54,14 @@ struct StateFile {
         return ranges
     }
 
+    /// The paths of the generations that are known, in their order.
+    func generations() throws -> [String] {
+        let rows = try open().prepare("SELECT path FROM generations ORDER BY row")
+        var paths: [String] = []
+        while try rows.step() { paths.append(rows.string(at: 0) ?? "") }
+        return paths
+    }
+
     func execute(_ sql: String) throws { try open().execute(sql) }
 
     /// Claims that all outputs have everything that some files hold now.

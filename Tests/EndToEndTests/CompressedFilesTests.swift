@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Glibc
+import Testing
+
+/// Files that rotation compresses are read as what they were.
+@Suite(.serialized) struct CompressedFilesTests {
+    @Test func severalMembersAreOneText() async throws {
+        let scene = try await Scene("app.log*")
+        let text = scene.lines(3000)
+        let cut = text.index(text.startIndex, offsetBy: 40_001)
+        try TextFile.append(
+            try GzipFile.bytes(String(text[..<cut]), String(text[cut...])),
+            scene.road.path("app.log.2.gz")
+        )
+        // What only has the name is read as it stands.
+        try TextFile.append(scene.lines(10), scene.road.path("app.log.3.gz"))
+        try await scene.end()
+    }
+
+    @Test(arguments: ["app.log", "app.log*"])
+    func compressedAtOnceAndLater(_ pattern: String) async throws {
+        let scene = try await Scene(pattern)
+        let path = scene.road.path("app.log")
+        for round in 0..<4 {
+            try TextFile.append(scene.lines(200), path)
+            try await scene.arrival()
+            // Nobody has had time to read the last lines before the file is compressed.
+            try TextFile.append(scene.lines(20), path)
+            if round % 2 == 0 {
+                try TextFile.rename(path, path + ".\(round)")
+                try GzipFile.compress(path + ".\(round)")
+            } else {
+                try TextFile.rename(path, path + ".\(round)")
+                try TextFile.append(scene.lines(20), path)
+                try await scene.arrival()
+                try GzipFile.compress(path + ".\(round)")
+            }
+        }
+        try TextFile.append(scene.lines(10), path)
+        try await scene.end()
+    }
+
+    /// fluent-bit #10414 loses what was not read when the file went. The files that are made next are given the inodes of
+    /// those that went.
+    @Test(arguments: ["app.log", "app.log*"], [false, true])
+    func compressedWhileNobodyLooks(_ pattern: String, _ isKilled: Bool) async throws {
+        let scene = try await Scene(pattern)
+        let path = scene.road.path("app.log")
+        for round in 0..<2 {
+            try TextFile.append(scene.lines(4000), path)
+            try await scene.arrival()
+            if isKilled { scene.agent.kill() } else { #expect(try await scene.road.terminate(scene.agent) == 0) }
+            // More behind what has been read, and a whole file of which nothing has been read.
+            try TextFile.append(scene.lines(70), path)
+            try TextFile.rename(path, path + "-2026112\(round)")
+            try GzipFile.compress(path + "-2026112\(round)")
+            try TextFile.append(scene.lines(50), path)
+            try TextFile.rename(path, path + "-2026113\(round)")
+            try GzipFile.compress(path + "-2026113\(round)")
+            try TextFile.append(scene.lines(40), path)
+            scene.agent = try scene.road.agent()
+        }
+        try await scene.end()
+    }
+
+    @Test func oneThatWasReadIsNotReadAgain() async throws {
+        let scene = try await Scene("app.log*")
+        let path = scene.road.path("app.log.1.gz")
+        try TextFile.append(try GzipFile.bytes(scene.lines(1000)), path)
+        try await scene.arrival()
+        #expect(try await scene.road.terminate(scene.agent) == 0)
+        try TextFile.rename(path, scene.road.path("app.log.2.gz"))
+        try TextFile.append(scene.lines(1), scene.road.path("app.log"))
+        scene.agent = try scene.road.agent(["--log-level", "debug"])
+        try await scene.end()
+        // Not even decompressed to see that.
+        #expect(!scene.agent.errors.contains("app.log.2.gz"))
+    }
+
+    @Test func oneThatIsBeingMadeIsWaitedFor() async throws {
+        let scene = try await Scene("app.log*")
+        let first = scene.lines(2000)
+        let second = scene.lines(3000)
+        let bytes = try GzipFile.bytes(first, second)
+        let path = scene.road.path("app.log.1.gz")
+        try TextFile.append(Array(bytes[..<1]), path)
+        let cut = try GzipFile.bytes(first).count + 100
+        try TextFile.append(Array(bytes[1..<cut]), path)
+        try await scene.road.waitForEvents(2000, scene.agent)
+        try TextFile.append(Array(bytes[cut...]), path)
+        try await scene.end()
+        #expect(!scene.agent.errors.contains("damaged"))
+        #expect(!scene.agent.errors.contains("too early"))
+    }
+
+    /// The lines are those of the file that is being compressed, which is there until all of them are.
+    @Test func theOriginalOfOneThatIsBeingMadeIsRead() async throws {
+        let scene = try await Scene("app.log*", level: "debug")
+        let path = scene.road.path("app.log.1")
+        let text = scene.lines(3000)
+        try TextFile.append(text, path)
+        try await scene.arrival()
+        let bytes = try GzipFile.bytes(text)
+        try TextFile.append(Array(bytes[..<(bytes.count / 2)]), path + ".gz")
+        try await Poll.until("the compressed file is seen", tail: { scene.agent.errors }) {
+            scene.agent.errors.contains("it is a copy")
+        }
+        try TextFile.append(Array(bytes[(bytes.count / 2)...]), path + ".gz")
+        unsafe unlink(path)
+        try TextFile.append(scene.lines(10), scene.road.path("app.log"))
+        try await scene.end()
+    }
+
+    @Test func aDamagedOneIsSaidOnceAndReadUpToThere() async throws {
+        let scene = try await Scene("other.log")
+        scene.agent.kill()
+        try scene.road.pipeline(["app.log*"])
+        var bytes = try GzipFile.bytes(scene.lines(500))
+        bytes += [UInt8](repeating: 0xff, count: 50)
+        try TextFile.append(bytes, scene.road.path("app.log.1.gz"))
+        let whole = try GzipFile.bytes(scene.lines(500))
+        try TextFile.append(whole + Array(try GzipFile.bytes("lost\n").prefix(12)), scene.road.path("app.log.2.gz"))
+        let agent = try await scene.road.runOnce()
+        try scene.compare()
+        let said = AgentLog.entries(agent.errors).compactMap { $0["message"] as? String }
+        #expect(said.count { $0.contains("the gzip data is damaged") } == 1, "\(agent.errors)")
+        #expect(said.count { $0.contains("the gzip data ends too early") } == 1, "\(agent.errors)")
+    }
+
+    /// Each takes memory, so they are read in turns.
+    @Test func moreThanAreReadAtOnce() async throws {
+        let scene = try await Scene("*.gz")
+        for number in 0..<50 {
+            try TextFile.append(try GzipFile.bytes(scene.lines(20)), scene.road.path("app-\(number).log.gz"))
+        }
+        try await scene.end()
+    }
+
+    /// It is renamed, compressed and deleted after it was let go, which is told one after the other.
+    @Test func compressedAfterItWasClosed() async throws {
+        let scene = try await Scene("app.log*", input: "close_inactive: 50ms")
+        let path = scene.road.path("app.log")
+        for round in 0..<6 {
+            try TextFile.append(scene.lines(200), path)
+            try await scene.arrival()
+            try await Poll.until("it is closed", tail: { scene.agent.errors }) {
+                try !scene.agent.openFiles().contains { $0.hasSuffix("/app.log") }
+            }
+            try TextFile.rename(path, path + ".1\(round)")
+            try TextFile.rename(path + ".1\(round)", path + ".2\(round)")
+            try GzipFile.compress(path + ".2\(round)")
+            try TextFile.append(scene.lines(10), path)
+            try await scene.arrival()
+        }
+        try await scene.end()
+    }
+
+    /// The inode of the file that was compressed is that of a file elsewhere now.
+    @Test func anInodeThatWentToAnotherFolder() async throws {
+        let scene = try await Scene("*/app.log*")
+        for name in ["a", "b"] { unsafe mkdir(scene.road.path(name), 0o755) }
+        let path = scene.road.path("a/app.log")
+        try TextFile.append(scene.lines(500), path)
+        try await scene.arrival()
+        #expect(try await scene.road.terminate(scene.agent) == 0)
+        try TextFile.append(scene.lines(10), path)
+        try GzipFile.compress(path, to: path + ".1.gz")
+        // Nothing can be said of it yet, so that it is no file of its own.
+        try TextFile.append("", scene.road.path("b/app.log.gz"))
+        scene.agent = try scene.road.agent()
+        try await scene.end()
+    }
+}
