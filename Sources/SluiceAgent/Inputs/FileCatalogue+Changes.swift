@@ -24,6 +24,7 @@ extension FileCatalogue {
         let anchors = file.anchors
         guard let head = file.readHead(), let status = file.status else { return }
         let generation = begin(path: old.path, status, head: head, offset: 0)
+        counters.truncations.add(1, ordering: .relaxed)
         logger.info(
             "file was truncated or replaced: reading it from its beginning",
             metadata: ["path": "\(file.path)", "offset": "\(position)"]

@@ -54,6 +54,7 @@ extension FileCatalogue {
         }
         let offset = isFirst && options.start == .end ? status.size : 0
         let generation = begin(path: name, status, head: head, offset: offset)
+        noteDoubt(generation, descriptor, status)
         logger.debug("new file", metadata: ["path": "\(path)", "generation": "\(generation.identifier)"])
         add(path, descriptor, status, generation, offset, monotonic)
     }

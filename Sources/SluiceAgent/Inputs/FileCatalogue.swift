@@ -41,6 +41,8 @@ final class FileCatalogue {
     var names: [DirectoryWatch.Name: TailedFile] = [:]
     /// Paths that something is wrong with, so that it is said once.
     var complaints: [String: String] = [:]
+    /// Why lines of a generation may have arrived twice, by its row.
+    var doubts: [Int64: String] = [:]
     /// The agent's own log, which it does not read.
     let ownLog = FileStatus(descriptor: 2).flatMap { $0.isRegular ? $0.identity : nil }
 
@@ -213,6 +215,7 @@ final class FileCatalogue {
             open(path, status, name: path, isFirst: isFirst, monotonic: monotonic)
         }
         let before = occupants.updateValue(status.identity, forKey: path) ?? occupantChanged
+        if before != status.identity, !isFirst { noteRotation(path, status) }
         if before != status.identity { meetFamily(of: path, current: status, monotonic: monotonic) }
     }
 

@@ -39,6 +39,8 @@ final class TailedFile {
     var watchName: DirectoryWatch.Name?
     var lastProgress: Int64
     private(set) var lastSize: Int64 = 0
+    /// When it was seen to have which size.
+    var sizes = SizeHistory()
     /// The last attempt to read it failed.
     var isFailing = false
     /// What is left before `limit` has no line end.
@@ -119,6 +121,7 @@ final class TailedFile {
         guard let status = FileStatus(descriptor: descriptor) else { return .failed(code: errno) }
         isResting = false
         lastSize = status.size
+        sizes.note(status.size, at: monotonic)
         if status.size < max(position, searched) { return .replaced }
         let end = min(status.size, limit)
         if end <= max(position, searched) { return idle(monotonic) }
@@ -360,6 +363,7 @@ final class TailedFile {
         position = 0
         searched = 0
         anchors = []
+        sizes = SizeHistory()
         mustCheckTail = false
         underWay = []
         pause = Self.minimumPause

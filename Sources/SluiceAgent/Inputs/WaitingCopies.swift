@@ -17,6 +17,9 @@ struct WaitingCopies {
         return (known == nil, true)
     }
 
+    /// Whether a file was seen to be a copy, and is there still.
+    func contains(_ copy: FileStatus.Identity) -> Bool { sizes[copy] != nil }
+
     /// Forgets those that are not there any more.
     mutating func keep(_ present: Set<FileStatus.Identity>) {
         if !sizes.isEmpty { sizes = sizes.filter { present.contains($0.key) } }
