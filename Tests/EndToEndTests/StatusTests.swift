@@ -41,7 +41,7 @@ import Testing
         #expect((file["generation"] as? String)?.count == 16)
         #expect(file["unread_since"] is Int && file["last_read"] is Int && file["modified"] is Int)
         var status = stat()
-        #expect(unsafe stat(road.path("app.log"), &status) == 0)
+        try #require(unsafe stat(road.path("app.log"), &status) == 0)
         #expect(file["inode"] as? UInt64 == UInt64(status.st_ino) && file["device"] as? UInt64 == UInt64(status.st_dev))
         let output = now.output("elasticsearch")
         #expect((output["failure"] as? String)?.contains("refused") == true, "\(output)")
@@ -63,8 +63,9 @@ import Testing
 
         var socket = stat()
         let path = road.path("state") + "/test/status.sock"
-        #expect(unsafe stat(path, &socket) == 0 && socket.st_mode & 0o777 == 0o600, "for its owner alone")
-        #expect(try await road.terminate(agent) == 0)
+        try #require(unsafe stat(path, &socket) == 0)
+        #expect(socket.st_mode & 0o777 == 0o600, "for its owner alone")
+        #expect(try await road.terminate(agent) == 69, "what was read has not been delivered")
         #expect(!FileManager.default.fileExists(atPath: path))
     }
 
@@ -125,6 +126,44 @@ import Testing
         let next = try road.agent()
         try await Poll.until("the next one answers", tail: { next.errors }) { try text(road).status == 0 }
         #expect(try await road.terminate(next) == 0)
+    }
+
+    @Test func whatIsReadInDoubtIsSaid() async throws {
+        let road = try await Road()
+        try road.pipeline(["app.log"])
+        let head = (0..<200).map { "line \($0) of the beginning\n" }.joined()
+        try TextFile.write(head + "an end\n", road.path("app.log"))
+        try await road.runOnce()
+        // The same beginning, and another end: whether it is the same file, nobody can know.
+        try TextFile.write(head + "another end, which is longer\n", road.path("app.log"))
+        let agent = try road.agent()
+        var file: [String: Any] = [:]
+        try await Poll.until("it is read", tail: { agent.errors }) {
+            file = try StatusAnswer(road).file(road.path("app.log"))
+            return file["lag_bytes"] as? Int == 0 && file["state"] as? String == "at_end"
+        }
+        #expect((file["doubt"] as? String)?.contains("read from its beginning") == true, "\(file)")
+        let table = try text(road)
+        #expect(table.output.contains("may be repeated: it begins as before"), "\(table.output)")
+        #expect(try await road.terminate(agent) == 0)
+    }
+
+    @Test(arguments: [60, 100])
+    func aTerminalGetsWhatFits(_ width: Int) async throws {
+        let road = try await Road()
+        let name = String(repeating: "long-name-", count: 15) + ".log"
+        try TextFile.write("one\n", road.path(name))
+        try road.pipeline(["*.log"])
+        try await road.runOnce()
+        let output = try TerminalCommand.run(
+            [SluiceCommand.path, "status", "--state", road.path("state")],
+            width: width
+        )
+        let escapes = /\u{1b}\[[0-9]*m/
+        let lines = output.replacing(escapes, with: "").split { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }
+        #expect(lines.allSatisfy { $0.count < width }, "\(output)")
+        #expect(lines.contains { $0.contains("…") && $0.contains("long-name-.log") }, "\(output)")
+        #expect(lines.contains { $0.contains("FILE") })
     }
 
     @Test func byTheAddressOfItsTelemetry() async throws {

@@ -102,7 +102,7 @@ struct StateImportFilebeatCommand: ParsableCommand {
         let screen = Screen()
         var table = TextTable([
             .init(title: "OUTCOME"), .init(title: "OFFSET", isNumber: true), .init(title: "FILE", isFlexible: true),
-            .init(title: "DETAIL"),
+            .init(title: "DETAIL", isOptional: true),
         ])
         for result in results {
             table.add([

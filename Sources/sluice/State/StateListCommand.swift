@@ -26,7 +26,7 @@ struct StateListCommand: ParsableCommand {
         if generations.isEmpty { return screen.print("the state knows no files") }
         var table = TextTable([
             .init(title: "PIPELINE"), .init(title: "FILE", isFlexible: true), .init(title: "SIZE", isNumber: true),
-            .init(title: "OFFSETS"), .init(title: "GENERATION"),
+            .init(title: "OFFSETS"), .init(title: "GENERATION", isOptional: true),
         ])
         for (pipeline, generation, _) in generations {
             table.add([

@@ -81,7 +81,8 @@ struct StatusText {
             .init(title: "LAG", isNumber: true), .init(title: "FOR", isNumber: true), .init(title: "STATE"),
             .init(title: "FILE", isFlexible: true), .init(title: "SIZE", isNumber: true),
             .init(title: "READ", isNumber: true), .init(title: "LAST READ", isNumber: true),
-            .init(title: "ACKNOWLEDGED"), .init(title: "GENERATION"), .init(title: "DEVICE:INODE"), .init(title: "WHY"),
+            .init(title: "WHY", isOptional: true), .init(title: "ACKNOWLEDGED", isOptional: true),
+            .init(title: "GENERATION", isOptional: true), .init(title: "DEVICE:INODE", isOptional: true),
         ])
         for file in report.files {
             let acknowledged = file.acknowledged.keys.sorted().map { "\($0)=\(file.acknowledged[$0] ?? 0)" }
@@ -92,8 +93,8 @@ struct StatusText {
                 file.path,
                 file.size.map { "\($0)" } ?? "-", "\(file.read)",
                 file.lastRead.map { Figures.age(report.moment - $0) + " ago" } ?? "-",
-                acknowledged.isEmpty ? "-" : acknowledged.joined(separator: " "), file.generation ?? "-", identity,
                 [file.why, doubt].filter { !$0.isEmpty }.joined(separator: "; "),
+                acknowledged.isEmpty ? "-" : acknowledged.joined(separator: " "), file.generation ?? "-", identity,
             ])
         }
         printLines(table)

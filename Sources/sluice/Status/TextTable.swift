@@ -7,6 +7,8 @@ struct TextTable {
         var isNumber = false
         /// Is cut, at its beginning, where the lines would be too long.
         var isFlexible = false
+        /// May be missing where the lines would be too long; stands behind those that may not.
+        var isOptional = false
     }
 
     private static let gap = "  "
@@ -26,7 +28,8 @@ struct TextTable {
             ([titles] + rows).map { $0[column].count }.max() ?? 0
         }
         if let width, let flexible = columns.firstIndex(where: \.isFlexible) {
-            let total = widths.reduce(0, +) + Self.gap.count * (columns.count - 1)
+            let needed = columns.indices.filter { !columns[$0].isOptional }
+            let total = needed.reduce(0) { $0 + widths[$1] } + Self.gap.count * (needed.count - 1)
             if total > width {
                 widths[flexible] = max(min(widths[flexible], Self.minimum), widths[flexible] - (total - width))
             }
