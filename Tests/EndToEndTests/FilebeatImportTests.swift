@@ -129,6 +129,7 @@ import Testing
         )
         let dry = try importing(road, "--dry-run")
         #expect(dry.status == 0 && dry.output.contains("nothing was changed"))
+        #expect(!FileManager.default.fileExists(atPath: road.path("state")))
         let result = try importing(road)
         #expect(result.status == 0, "\(result.errors)")
         #expect(result.errors.contains("inode_marker") && result.errors.contains("left out"))

@@ -4,8 +4,8 @@ import Glibc
 
 /// Changes the state of a pipeline whose agent does not run. Holds the folder's lock as long as it lives.
 package final class StateEditor {
-    private let directory: StateDirectory
-    private let database: StateDatabase
+    private let directory: StateDirectory?
+    private let database: StateDatabase?
     package private(set) var generations: [Int64: Generation]
     private var changes = StateChanges()
 
@@ -16,10 +16,20 @@ package final class StateEditor {
         directory = try StateDirectory(path)
         database = try StateDatabase(path: path + "/state.db")
         do {
-            generations = try database.load()
+            generations = try database?.load() ?? [:]
         } catch {
             throw .database(error)
         }
+    }
+
+    /// Of a state that stays as it is, or is not there yet: nothing is written, whatever is changed.
+    package init(trying path: String) throws(StateError) {
+        directory = nil
+        database = nil
+        generations = [:]
+        guard unsafe access(path + "/state.db", F_OK) == 0 else { return }
+        if StatePipelines.isHeld(path) { throw .locked(path: path) }
+        for generation in try StateReader(directory: path).generations { generations[generation.row] = generation }
     }
 
     /// In the order in which they were met.
@@ -68,7 +78,7 @@ package final class StateEditor {
 
     /// Writes everything in one transaction.
     package func commit() throws {
-        guard !changes.isEmpty else { return }
+        guard let database, !changes.isEmpty else { return }
         try database.commit(changes, generations: generations, now: SystemClock.now())
         changes = StateChanges()
         database.close()

@@ -74,9 +74,8 @@ struct StateImportFilebeatCommand: ParsableCommand {
                     "'\(key)' is left out: only native, fingerprint and path identities of files are known"
                 )
             }
-            // Even a dry run has to know what the state has, and who else has it open.
             let directory = "\(state ?? StateLocation.standard)/\(pipeline.name)"
-            let editor = try StateEditor(directory: directory)
+            let editor = try dryRun ? StateEditor(trying: directory) : StateEditor(directory: directory)
             var range = FilebeatTakeover.FingerprintRange()
             range.offset = fingerprintOffset
             range.length = fingerprintLength
@@ -90,7 +89,7 @@ struct StateImportFilebeatCommand: ParsableCommand {
                 logger: quiet
             )
             let results = takeover.run(registry.entries)
-            if !dryRun { try editor.commit() }
+            try editor.commit()
             report(results)
             if results.contains(where: { $0.outcome == .failed }) {
                 throw StateFailure("not all files could be taken over: see above for why")
