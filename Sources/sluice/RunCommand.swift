@@ -35,7 +35,7 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "With --once: give up after this many seconds, and exit with 69.")
     var timeout: Double?
 
-    @Option(help: "Serve /metrics and /healthz at this address, such as 127.0.0.1:9600.")
+    @Option(help: "Serve /metrics, /status and /healthz at this address, such as 127.0.0.1:9600.")
     var listen: ListenAddress?
 
     @Option(help: "The least severe level of the agent's own log.")

@@ -55,6 +55,8 @@ final class Delivery: Sendable {
 
     private func deliver(_ shipment: Shipment) async {
         defer { shipment.inFlight.release() }
+        counters.inFlight.add(1, ordering: .relaxed)
+        defer { counters.inFlight.subtract(1, ordering: .relaxed) }
         var letters: [DeadLetter] = []
         if !shipment.requests.isEmpty {
             guard await state.isDurable(sequence: shipment.inFlight.batch.sequence) else { return }
@@ -104,6 +106,7 @@ final class Delivery: Sendable {
         counters.deadLetters.add(letters.count, ordering: .relaxed)
         state.acknowledge(output: counters.name, shipment.inFlight.ranges, deadLetters: letters)
         acknowledgements.add(1, ordering: .relaxed)
+        counters.lastDelivered.store(SystemClock.now(), ordering: .relaxed)
     }
 
     // MARK: One request
@@ -141,6 +144,7 @@ final class Delivery: Sendable {
     /// - Returns: false if it is time to end.
     private func pause(_ backoff: inout Backoff, atLeast: Int?, reason: String, status: Int? = nil) async -> Bool {
         counters.retries.add(1, ordering: .relaxed)
+        counters.fails(reason)
         if counters.isFailing.exchange(1, ordering: .relaxed) == 0 {
             if let status {
                 logger.error(
@@ -168,6 +172,7 @@ final class Delivery: Sendable {
     private func recover(_ backoff: inout Backoff) {
         backoff.reset()
         if counters.isFailing.exchange(0, ordering: .relaxed) == 1 {
+            counters.works()
             logger.info("output works again", metadata: ["output": "\(counters.name)"])
         }
     }

@@ -40,6 +40,7 @@ extension FileCatalogue {
         guard let head = file.content.head(), let status = file.status else { return }
         handedOn[old.row] = position
         let generation = begin(path: old.path, status, head: head, offset: 0)
+        counters.truncations.add(1, ordering: .relaxed)
         logger.info(
             "file was truncated or replaced: reading it from its beginning",
             metadata: ["path": "\(file.path)", "offset": "\(position)"]

@@ -53,6 +53,7 @@ extension FileCatalogue {
     func beginAnew(_ file: Candidate, name: String, offset: Int64 = 0, _ monotonic: Int64) {
         guard let head = file.content.head() else { return }
         let generation = begin(path: name, file.status, head: head, offset: offset)
+        noteDoubt(generation, file)
         logger.debug("new file", metadata: ["path": "\(file.path)", "generation": "\(generation.identifier)"])
         add(file, generation, offset, monotonic)
     }

@@ -50,6 +50,8 @@ final class FileCatalogue {
     var names: [DirectoryWatch.Name: TailedFile] = [:]
     /// Paths that something is wrong with, so that it is said once.
     var complaints: [String: String] = [:]
+    /// Why lines of a generation may have arrived twice, by its row.
+    var doubts: [Int64: String] = [:]
     /// The agent's own log, which it does not read.
     let ownLog = FileStatus(descriptor: 2).flatMap { $0.isRegular ? $0.identity : nil }
 
@@ -252,6 +254,7 @@ final class FileCatalogue {
         }
         let before = occupants.updateValue(status.identity, forKey: path) ?? occupantChanged
         if let before, before != status.identity { files[before]?.successor = path }
+        if before != status.identity, !isFirst { noteRotation(path, status) }
         if before != status.identity { meetFamily(of: path, current: status, monotonic: monotonic) }
     }
 

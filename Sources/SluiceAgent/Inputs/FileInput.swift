@@ -18,6 +18,7 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
     private let isOnce: Bool
     private let logger: Logger
     private let stopping = WakeUp()
+    private let statusRequests = StatusRequests()
     /// A file has been rotated, or something was missed: everything has to be looked through.
     private var isScanDue = false
     private var queue = ReadQueue()
@@ -73,10 +74,18 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
 
     private var mustStop: Bool { stopping.isAwake }
 
+    /// How its files stand, as its thread tells it between two rounds.
+    ///
+    /// - Returns: nil if the thread does not get to it within `nanoseconds`.
+    package func fileReports(nanoseconds: Int64) async -> [FileReport]? {
+        await statusRequests.ask(nanoseconds: nanoseconds) { stopping.nudge() }
+    }
+
     /// Reads until it is stopped or, once, until everything that was there at the start has been read.
     func run() {
         var nextScan: Int64 = 0
         while !mustStop {
+            statusRequests.answer { catalogue.fileReports(isHeldBack: batch == nil && pool.isExhausted) }
             let now = SystemClock.monotonic()
             if catalogue.readChanges(monotonic: now, wake: { queue.wake($0) }) { isScanDue = true }
             if now >= nextScan || isScanDue {
@@ -104,6 +113,7 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
         }
         handOver()
         if isOnce { reportUnfinished() }
+        statusRequests.close()
         catalogue.closeAll()
     }
 

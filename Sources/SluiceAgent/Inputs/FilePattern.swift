@@ -3,7 +3,7 @@
 import Glibc
 
 /// Paths, taken apart and put together.
-enum FilePattern {
+package enum FilePattern {
     static func isExcluded(_ path: String, _ patterns: [String]) -> Bool {
         patterns.contains { pattern in
             unsafe fnmatch(pattern, path, 0) == 0 || fnmatch(pattern, name(of: path), 0) == 0
@@ -26,7 +26,7 @@ enum FilePattern {
     }
 
     /// The path from the root, without `.` and `..`; symbolic links stay.
-    static func absolute(_ path: String) -> String {
+    package static func absolute(_ path: String) -> String {
         var parts: [Substring] = []
         var text = path
         if !path.hasPrefix("/"), let current = unsafe getcwd(nil, 0) {

@@ -10,6 +10,12 @@ package protocol Input: AnyObject, Sendable {
     func run()
     /// Ends `run` soon, from another thread. What has been read is handed on, or kept.
     func stop()
+    /// How its files stand; none for what has no files. Nil if its thread does not get to it within `nanoseconds`.
+    func fileReports(nanoseconds: Int64) async -> [FileReport]?
+}
+
+extension Input {
+    package func fileReports(nanoseconds: Int64) async -> [FileReport]? { [] }
 }
 
 /// An input as it was configured.

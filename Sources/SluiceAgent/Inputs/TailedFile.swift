@@ -62,6 +62,8 @@ final class TailedFile {
     private(set) var lastModified: Int64 = 0
     /// On the monotonic clock.
     let opened: Int64
+    /// When it was seen to have which size.
+    var sizes = SizeHistory()
     /// The last attempt to read it failed.
     var isFailing = false
     /// What is left before `limit` has no line end.
@@ -160,6 +162,7 @@ final class TailedFile {
         let kept = framing != nil || searched - position > 4 << 20 ? reached : position
         lastSize = content.size(status, upTo: reached + Int64(Self.turn), keeping: kept)
         lastFileSize = status.size
+        sizes.note(lastSize, at: monotonic)
         if lastSize < reached { return .replaced }
         let end = min(lastSize, limit)
         if end <= reached { return endOfFile(into: batch, now, monotonic, departed) }
@@ -317,6 +320,7 @@ final class TailedFile {
         anchors = AnchorHistory()
         beginnings = 0
         lastModified = 0
+        sizes = SizeHistory()
         mustCheckTail = true
         underWay = []
         pause = Self.minimumPause

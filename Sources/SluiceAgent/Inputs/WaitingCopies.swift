@@ -22,6 +22,9 @@ struct WaitingCopies {
         sizes.values.contains { monotonic - $0.since < 6 * Self.patience }
     }
 
+    /// Whether a file was seen to be a copy, and is there still.
+    func contains(_ copy: FileStatus.Identity) -> Bool { sizes[copy] != nil }
+
     /// Forgets those that are not there any more.
     mutating func keep(_ present: [FileStatus.Identity: String]) {
         if !sizes.isEmpty { sizes = sizes.filter { present[$0.key] != nil } }

@@ -97,6 +97,7 @@ package final class Agent: Sendable {
                     }
                 }
             }
+            for pipeline in pipelines { group.addTask { await self.serveStatus(of: pipeline) } }
             group.addTask { await self.runPipelines(timeout: timeout) }
             var outcome: Outcome = .finished
             for await ended in group {
@@ -115,6 +116,25 @@ package final class Agent: Sendable {
         await transport.shutdown()
         try? await group.shutdownGracefully()
         return outcome
+    }
+
+    /// Serves `sluice status` until the task is cancelled. An agent works without, so that what is wrong is only said.
+    private func serveStatus(of pipeline: Pipeline) async -> Outcome? {
+        let socket = StatusSocket(directory: pipeline.stateDirectory)
+        socket.remove()
+        do {
+            try await TelemetryServer(pipelines: [pipeline], socket: socket, logger: logger).run()
+        } catch is CancellationError {
+            // The end, as always.
+        } catch {
+            let reason = (error as? IOError).map { unsafe String(cString: strerror($0.errnoCode)) } ?? "\(error)"
+            logger.warning(
+                "the socket for 'sluice status' cannot be served, so it reads the state instead",
+                metadata: ["directory": "\(pipeline.stateDirectory)", "reason": "\(reason)"]
+            )
+        }
+        socket.remove()
+        return nil
     }
 
     private func runPipelines(timeout: Int64?) async -> Outcome {

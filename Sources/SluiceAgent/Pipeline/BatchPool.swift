@@ -54,6 +54,9 @@ final class BatchPool: @unchecked Sendable {  // everything is under the lock
     /// How many batches are under way.
     var inUse: Int { lock.withLock { made - free.count } }
 
+    /// Whether all there may be are under way: reading waits for the outputs.
+    var isExhausted: Bool { lock.withLock { free.isEmpty && made >= capacity } }
+
     /// No more batches are handed out.
     func close() {
         lock.withLock {

@@ -12,6 +12,12 @@ package final class Pipeline: Sendable {
     package let configuration: PipelineConfiguration
     package let outputCounters: [OutputCounters]
     package let inputCounters: [InputCounters]
+    /// Its own folder in the state directory.
+    package let stateDirectory: String
+    /// When it was made: nanoseconds since 1970.
+    let started = SystemClock.now()
+    /// What had been sent before the start without every output's yes, by generation: why it may arrive twice.
+    let repeats: [String: String]
     private let state: StateStore
     private let inputs: [any Input]
     private let deliveries: [Delivery]
@@ -43,9 +49,11 @@ package final class Pipeline: Sendable {
     ) throws {
         self.configuration = configuration
         self.logger = logger
+        self.stateDirectory = stateDirectory
         let names = configuration.outputs.map(\.options.name)
         let state = try StateStore(directory: stateDirectory, outputs: names, logger: logger)
         self.state = state
+        repeats = Self.repeats(state.allGenerations)
         let processors = configuration.maximumProcessors ?? ProcessorCount.available
         let batching = Self.batching(configuration)
         let pool = BatchPool(
@@ -135,6 +143,33 @@ package final class Pipeline: Sendable {
             )
         }
     }
+
+    private static func repeats(_ generations: [Generation]) -> [String: String] {
+        var repeats: [String: String] = [:]
+        for generation in generations where !generation.underWay.isEmpty {
+            repeats[generation.identifier] =
+                "\(FileReport.underWayBytes(generation)) bytes had been sent before the start, and not all said yes to"
+        }
+        return repeats
+    }
+
+    /// Every generation that state knows.
+    var generations: [Generation] { state.allGenerations }
+
+    /// The files of each input, by its thread's own word; nil for one whose thread does not answer in time.
+    func fileReports(nanoseconds: Int64) async -> [[FileReport]?] {
+        await withTaskGroup(of: (Int, [FileReport]?).self) { group in
+            for (number, input) in inputs.enumerated() {
+                group.addTask { (number, await input.fileReports(nanoseconds: nanoseconds)) }
+            }
+            var reports = [[FileReport]?](repeating: nil, count: inputs.count)
+            for await (number, files) in group { reports[number] = files }
+            return reports
+        }
+    }
+
+    /// Batches that were handed over, and that an output has not settled.
+    func outstandingBatches(_ output: Int) -> Int { Int(intake.count) - deliveries[output].acknowledged }
 
     /// How many batches are under way.
     package var batchesInFlight: Int { pool.inUse }

@@ -22,6 +22,9 @@ final class StateDatabase {
         }
     }
 
+    /// For reading what another connection writes.
+    init(_ database: SQLiteDatabase) { self.database = database }
+
     func load() throws(SQLiteError) -> [Int64: Generation] {
         var generations: [Int64: Generation] = [:]
         let rows = try database.prepare(

@@ -17,10 +17,13 @@ final class StateDirectory {
         guard lockDescriptor >= 0 else {
             throw .directory(path: path, reason: "'lock' in it cannot be opened (\(Self.lastError))")
         }
-        guard flock(lockDescriptor, LOCK_EX | LOCK_NB) == 0 else {
-            close(lockDescriptor)
-            throw .locked(path: path)
+        // Who only looks whether it is held (`sluice status`) holds it for a moment, too.
+        for _ in 0..<5 {
+            if flock(lockDescriptor, LOCK_EX | LOCK_NB) == 0 { return }
+            usleep(20_000)
         }
+        close(lockDescriptor)
+        throw .locked(path: path)
     }
 
     deinit { close(lockDescriptor) }

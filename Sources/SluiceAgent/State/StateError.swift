@@ -7,6 +7,7 @@ package enum StateError: Error, CustomStringConvertible {
     case directory(path: String, reason: String)
     case locked(path: String)
     case newerSchema(path: String, version: Int)
+    case olderSchema(path: String, version: Int)
     case database(SQLiteError)
 
     package var description: String {
@@ -17,6 +18,8 @@ package enum StateError: Error, CustomStringConvertible {
             "the state in '\(path)' belongs to an agent that is running; stop it, or choose another with --state"
         case .newerSchema(let path, let version):
             "'\(path)' was written by a newer Sluice (schema \(version)); use that version, or another state directory"
+        case .olderSchema(let path, let version):
+            "'\(path)' was written by an older Sluice (schema \(version)); run this version's agent on it once"
         case .database(let error): error.description
         }
     }

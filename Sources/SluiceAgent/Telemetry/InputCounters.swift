@@ -12,6 +12,10 @@ package final class InputCounters: Sendable {
     package let dropped = Atomic<Int>(0)
     /// Lines that were longer than allowed, and cut.
     package let truncated = Atomic<Int>(0)
+    /// Files that were truncated, or written anew.
+    package let truncations = Atomic<Int>(0)
+    /// Files that took the name of another.
+    package let rotations = Atomic<Int>(0)
     package let openFiles = Atomic<Int>(0)
     /// Files that cannot be read at present.
     package let failedFiles = Atomic<Int>(0)

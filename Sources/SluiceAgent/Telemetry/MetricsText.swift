@@ -4,7 +4,8 @@ import Synchronization
 
 /// The agent's counters in Prometheus' text format, version 0.0.4.
 package enum MetricsText {
-    package static func write(_ pipelines: [Pipeline]) -> String {
+    /// - Parameter files: of each pipeline, what its inputs say of their files.
+    package static func write(_ pipelines: [Pipeline], files: [[InputReport]] = []) -> String {
         var text = ""
         func metric(_ name: String, _ help: String, _ type: String, _ values: [(labels: String, value: Int)]) {
             text += "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n"
@@ -13,6 +14,14 @@ package enum MetricsText {
         func inputs(_ value: (InputCounters) -> Int) -> [(labels: String, value: Int)] {
             pipelines.flatMap { pipeline in
                 pipeline.inputCounters.map {
+                    ("pipeline=\"\(escape(pipeline.configuration.name))\",input=\"\(escape($0.name))\"", value($0))
+                }
+            }
+        }
+        // An input that does not answer has no value, rather than a wrong one.
+        func reports(_ value: (InputReport) -> Int) -> [(labels: String, value: Int)] {
+            zip(pipelines, files).flatMap { pipeline, reports in
+                reports.filter(\.isAnswering).map {
                     ("pipeline=\"\(escape(pipeline.configuration.name))\",input=\"\(escape($0.name))\"", value($0))
                 }
             }
@@ -63,6 +72,32 @@ package enum MetricsText {
             "Paths that match and cannot be read.",
             "gauge",
             inputs { $0.failedFiles.load(ordering: .relaxed) }
+        )
+        metric("sluice_input_waiting_files", "Files that wait to be opened.", "gauge", reports(\.waiting))
+        metric(
+            "sluice_input_lag_bytes",
+            "Bytes of files that some output has not taken yet.",
+            "gauge",
+            reports { Int($0.lag) }
+        )
+        let now = SystemClock.now()
+        metric(
+            "sluice_input_oldest_unread_seconds",
+            "For how long the oldest of these bytes have been there.",
+            "gauge",
+            reports { $0.unreadSince.map { Int(max(0, now - $0) / 1_000_000_000) } ?? 0 }
+        )
+        metric(
+            "sluice_input_truncations_total",
+            "Files that were truncated, or written anew.",
+            "counter",
+            inputs { $0.truncations.load(ordering: .relaxed) }
+        )
+        metric(
+            "sluice_input_rotations_total",
+            "Files that took the name of another.",
+            "counter",
+            inputs { $0.rotations.load(ordering: .relaxed) }
         )
         metric(
             "sluice_input_queue_bytes",

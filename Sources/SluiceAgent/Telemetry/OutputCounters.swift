@@ -17,6 +17,21 @@ package final class OutputCounters: Sendable {
     package let plainBytes = Atomic<Int>(0)
     /// 1 while the output is failing.
     package let isFailing = Atomic<Int>(0)
+    /// Batches that it is being sent.
+    package let inFlight = Atomic<Int>(0)
+    /// Nanoseconds since 1970: when it said yes last; 0 for never.
+    package let lastDelivered = Atomic<Int64>(0)
+    private let trouble = Mutex<(since: Int64, reason: String)?>(nil)
+
+    /// Since when it has failed, in nanoseconds since 1970, and why it did last; nil while it works.
+    package var failure: (since: Int64, reason: String)? { trouble.withLock { $0 } }
+
+    func fails(_ reason: String) {
+        let now = SystemClock.now()
+        trouble.withLock { $0 = ($0?.since ?? now, reason) }
+    }
+
+    func works() { trouble.withLock { $0 = nil } }
 
     package init(name: String) { self.name = name }
 }

@@ -4,16 +4,34 @@ import Hummingbird
 package import Logging
 import NIOCore
 
-/// Answers `GET /metrics` (Prometheus text) and `GET /healthz` until its task is cancelled.
+/// Answers `GET /metrics` (Prometheus text), `GET /status` (JSON) and `GET /healthz` until its task is cancelled.
 package struct TelemetryServer: Sendable {
-    private let pipelines: [Pipeline]
-    private let address: ListenAddress
-    private let logger: Logger
+    /// How many files `/status` tells of if nobody says.
+    package static let fileLimit = 20
 
+    private let pipelines: [Pipeline]
+    private let address: BindAddress
+    private let logger: Logger
+    /// Is told the port that was bound; nil for a socket without one.
+    private let onListening: @Sendable (_ host: String?, _ port: Int?) -> Void
+
+    /// At an address of the network.
     package init(pipelines: [Pipeline], address: ListenAddress, logger: Logger) {
         self.pipelines = pipelines
-        self.address = address
+        self.address = .hostname(address.host, port: address.port)
         self.logger = logger
+        onListening = { host, port in
+            let address = ListenAddress(host: host ?? address.host, port: port ?? address.port)
+            logger.info("telemetry is served", metadata: ["address": "\(address)"])
+        }
+    }
+
+    /// At a socket in the file system, for its owner alone.
+    init(pipelines: [Pipeline], socket: StatusSocket, logger: Logger) {
+        self.pipelines = pipelines
+        address = .unixDomainSocket(path: socket.address)
+        self.logger = logger
+        onListening = { _, _ in socket.protect() }
     }
 
     /// - Throws: if the address cannot be listened on.
@@ -21,10 +39,23 @@ package struct TelemetryServer: Sendable {
         let router = Router()
         let pipelines = pipelines
         router.get("/metrics") { _, _ in
-            Response(
+            var files: [[InputReport]] = []
+            for pipeline in pipelines { files.append(await pipeline.inputReports().inputs) }
+            return Response(
                 status: .ok,
                 headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
-                body: .init(byteBuffer: ByteBuffer(string: MetricsText.write(pipelines)))
+                body: .init(byteBuffer: ByteBuffer(string: MetricsText.write(pipelines, files: files)))
+            )
+        }
+        router.get("/status") { request, _ in
+            let asked = request.uri.queryParameters.get("files")
+            let limit = asked == "all" ? nil : asked.flatMap { Int($0) }.map { max(0, $0) } ?? Self.fileLimit
+            var reports: [PipelineReport] = []
+            for pipeline in pipelines { reports.append(await pipeline.report(limit: limit)) }
+            return Response(
+                status: .ok,
+                headers: [.contentType: "application/json; charset=utf-8"],
+                body: .init(byteBuffer: ByteBuffer(string: PipelineReport.json(reports)))
             )
         }
         // An output that fails is trying again, which is healthy; who wants to know asks /metrics.
@@ -33,14 +64,12 @@ package struct TelemetryServer: Sendable {
         // cannot listen, that is thrown.
         var quiet = logger
         quiet.logLevel = .critical
-        let logger = logger
+        let onListening = onListening
         let application = Application(
             router: router,
-            configuration: .init(address: .hostname(address.host, port: address.port)),
+            configuration: .init(address: address),
             onServerRunning: { channel in
-                let bound = channel.localAddress
-                let address = ListenAddress(host: bound?.ipAddress ?? address.host, port: bound?.port ?? address.port)
-                logger.info("telemetry is served", metadata: ["address": "\(address)"])
+                onListening(channel.localAddress?.ipAddress, channel.localAddress?.port)
             },
             logger: quiet
         )

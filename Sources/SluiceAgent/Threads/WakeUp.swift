@@ -3,7 +3,7 @@
 import Glibc
 import Synchronization
 
-/// Wakes a thread that waits for a descriptor, once and for ever.
+/// Wakes a thread that waits for a descriptor: once and for ever, or for one look around.
 @safe
 final class WakeUp: @unchecked Sendable {  // the descriptors do not change
     private let reading: Int32
@@ -35,7 +35,13 @@ final class WakeUp: @unchecked Sendable {  // the descriptors do not change
     /// Can be read once it has been woken, for those who wait for more than `wait` takes.
     var descriptor: Int32 { reading }
 
-    /// Whether it has been woken.
+    /// Ends one wait.
+    func nudge() {
+        var byte: UInt8 = 1
+        _ = unsafe write(writing, &byte, 1)
+    }
+
+    /// Whether it has been woken for ever.
     var isAwake: Bool { woken.load(ordering: .acquiring) }
 
     /// Waits until it is woken, another descriptor can be read, or this much time has passed.
@@ -49,5 +55,10 @@ final class WakeUp: @unchecked Sendable {  // the descriptors do not change
         // Rounded up, so that nobody who waits for less than a millisecond goes round and round.
         let milliseconds = Int32(clamping: (max(0, nanoseconds) + 999_999) / 1_000_000)
         _ = unsafe poll(&entries, nfds_t(entries.count), milliseconds)
+        // After a nudge it can wait again. Who is woken for ever is told so by `isAwake`.
+        if entries[0].revents != 0, !isAwake {
+            var bytes = [UInt8](repeating: 0, count: 64)
+            while unsafe read(reading, &bytes, bytes.count) > 0 {}
+        }
     }
 }

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SluiceSQLite
+
+/// Reads a pipeline's state without being in anybody's way: an agent may be writing to it.
+package struct StateReader {
+    package private(set) var generations: [Generation] = []
+    /// When each row was written last, in nanoseconds since 1970.
+    package private(set) var updated: [Int64: Int64] = [:]
+    /// How many dead letters each output has.
+    package private(set) var deadLetters: [String: Int64] = [:]
+
+    /// - Parameter directory: the pipeline's own.
+    package init(directory: String) throws(StateError) {
+        let path = directory + "/state.db"
+        do {
+            let database = try SQLiteDatabase(path: path, access: .read)
+            let version = try Int(database.userVersion())
+            if version > StateSchema.migrations.count { throw StateError.newerSchema(path: path, version: version) }
+            if version < StateSchema.migrations.count { throw StateError.olderSchema(path: path, version: version) }
+            generations = try StateDatabase(database).load().values.sorted { $0.row < $1.row }
+            let rows = try database.prepare("SELECT row, updated FROM generations")
+            while try rows.step() { updated[rows.integer(at: 0)] = rows.integer(at: 1) }
+            deadLetters = try Self.count(database)
+        } catch let error as StateError {
+            throw error
+        } catch let error as SQLiteError {
+            throw .database(error)
+        } catch {
+            throw .directory(path: directory, reason: "\(error)")
+        }
+    }
+
+    /// How many dead letters each output has; none if the state cannot be read.
+    static func deadLetters(in directory: String) -> [String: Int64] {
+        guard let database = try? SQLiteDatabase(path: directory + "/state.db", access: .read) else { return [:] }
+        return (try? count(database)) ?? [:]
+    }
+
+    private static func count(_ database: SQLiteDatabase) throws(SQLiteError) -> [String: Int64] {
+        var counts: [String: Int64] = [:]
+        let rows = try database.prepare("SELECT output, count(*) FROM dead_letters GROUP BY output")
+        while try rows.step() { counts[rows.string(at: 0) ?? ""] = rows.integer(at: 1) }
+        return counts
+    }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How one output stands.
+package struct OutputReport: Sendable, Equatable {
+    package var name: String
+    /// Batches that were read and wait for it, and those that it is being sent.
+    package var queued = 0
+    package var inFlight = 0
+    /// Events since the agent's start.
+    package var delivered = 0
+    package var duplicates = 0
+    /// Pauses before another try, since the agent's start.
+    package var retries = 0
+    /// Events that it refused for good, as state has them.
+    package var deadLetters: Int64 = 0
+    /// Nanoseconds since 1970; nil while it works.
+    package var failingSince: Int64?
+    package var failure: String?
+    /// Nanoseconds since 1970: when it said yes last.
+    package var lastDelivered: Int64?
+    /// Bytes of all files that were read and that it has not said yes to.
+    package var unacknowledged: Int64 = 0
+
+    package init(name: String) { self.name = name }
+}
