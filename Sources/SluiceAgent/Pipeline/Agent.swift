@@ -70,40 +70,57 @@ package final class Agent: Sendable {
     ///
     /// - Parameter timeout: nanoseconds for runs with an end.
     package func run(timeout: Int64? = nil) async -> Outcome {
-        let outcome = await withTaskGroup(of: Outcome?.self) { group in
+        // Whether they could serve is no part of how the agent ends, so that nobody waits for them.
+        let statusServers = pipelines.map { pipeline in Task { await serveStatus(of: pipeline) } }
+        defer {
+            for server in statusServers { server.cancel() }
+            for pipeline in pipelines { StatusSocket(directory: pipeline.stateDirectory).remove() }
+        }
+        let outcome = await withTaskGroup(of: (ofPipelines: Bool, outcome: Outcome?).self) { group in
             if let listen {
                 let server = TelemetryServer(pipelines: pipelines, address: listen, logger: logger)
                 group.addTask {
                     do {
                         try await server.run()
-                        return nil
+                        return (false, nil)
                     } catch is CancellationError {
-                        return nil
+                        return (false, nil)
                     } catch let error as IOError where error.errnoCode == EADDRINUSE {
-                        return .failed(
-                            "cannot listen on \(listen): the port is in use; end the program that has it, or choose "
-                                + "another address with --listen"
+                        return (
+                            false,
+                            .failed(
+                                "cannot listen on \(listen): the port is in use; end the program that has it, or choose "
+                                    + "another address with --listen"
+                            )
                         )
                     } catch let error as IOError {
                         let reason = unsafe String(cString: strerror(error.errnoCode))
-                        return .failed("cannot listen on \(listen): \(reason); choose another address with --listen")
+                        return (
+                            false,
+                            .failed("cannot listen on \(listen): \(reason); choose another address with --listen")
+                        )
                     } catch is SocketAddressError.UnknownHost {
-                        return .failed(
-                            "cannot listen on \(listen): no host of that name is known; choose another address with "
-                                + "--listen"
+                        return (
+                            false,
+                            .failed(
+                                "cannot listen on \(listen): no host of that name is known; choose another address with "
+                                    + "--listen"
+                            )
                         )
                     } catch {
-                        return .failed("cannot listen on \(listen) (\(error)); choose another address with --listen")
+                        return (
+                            false,
+                            .failed("cannot listen on \(listen) (\(error)); choose another address with --listen")
+                        )
                     }
                 }
             }
-            for pipeline in pipelines { group.addTask { await self.serveStatus(of: pipeline) } }
-            group.addTask { await self.runPipelines(timeout: timeout) }
+            group.addTask { (true, await self.runPipelines(timeout: timeout)) }
             var outcome: Outcome = .finished
-            for await ended in group {
+            for await (ofPipelines, ended) in group {
                 guard let ended else { continue }
                 outcome = ended
-                if case .failed = ended {
+                if case .failed = ended, !ofPipelines {
                     // The pipelines still have to end, in order.
                     stop()
                     _ = await group.next()
@@ -119,7 +136,7 @@ package final class Agent: Sendable {
     }
 
     /// Serves `sluice status` until the task is cancelled. An agent works without, so that what is wrong is only said.
-    private func serveStatus(of pipeline: Pipeline) async -> Outcome? {
+    private func serveStatus(of pipeline: Pipeline) async {
         let socket = StatusSocket(directory: pipeline.stateDirectory)
         socket.remove()
         do {
@@ -133,8 +150,6 @@ package final class Agent: Sendable {
                 metadata: ["directory": "\(pipeline.stateDirectory)", "reason": "\(reason)"]
             )
         }
-        socket.remove()
-        return nil
     }
 
     private func runPipelines(timeout: Int64?) async -> Outcome {
