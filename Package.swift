@@ -102,6 +102,7 @@ let package = Package(
                 agentOnly("NIOHTTP1", "swift-nio"),
                 agentOnly("NIOPosix", "swift-nio"),
                 agentOnly("Hummingbird", "hummingbird"),
+                agentOnly("ServiceLifecycle", "swift-service-lifecycle"),
             ],
             swiftSettings: settingsBesideNIO
         ),

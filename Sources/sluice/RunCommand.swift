@@ -51,6 +51,7 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        EarlySignals.note()
         let problems = ConfigurationProblems()
         let pipelines = PipelineFile.load(configurations, problems: problems)
         guard problems.isEmpty else {

@@ -13,7 +13,12 @@ enum SignalHandling {
         signal(SIGXFSZ, SIG_IGN)
         let watching = Task {
             var asked = 0
-            for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
+            let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+            if EarlySignals.hasCome {
+                asked += 1
+                agent.stop()
+            }
+            for await signal in signals {
                 asked += 1
                 // Whoever asks twice does not want to wait.
                 if asked > 1 { _exit(128 + signal.rawValue) }

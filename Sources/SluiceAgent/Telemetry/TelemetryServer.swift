@@ -3,6 +3,7 @@
 import Hummingbird
 package import Logging
 import NIOCore
+import ServiceLifecycle
 
 /// Answers `GET /metrics` (Prometheus text), `GET /status` (JSON) and `GET /healthz` until its task is cancelled.
 package struct TelemetryServer: Sendable {
@@ -73,6 +74,20 @@ package struct TelemetryServer: Sendable {
             },
             logger: quiet
         )
-        try await application.run()
+        try await Self.run(application, logger: quiet)
+    }
+
+    /// Runs the server until this task is cancelled, and ends it in an orderly way: cancelling a server that is just
+    /// taking a connection is a fault in NIO, which ends the process.
+    private static func run(_ application: some ApplicationProtocol, logger: Logger) async throws {
+        var configuration = ServiceGroupConfiguration(services: [application], logger: logger)
+        configuration.maximumGracefulShutdownDuration = .seconds(2)
+        let services = ServiceGroup(configuration: configuration)
+        let serving = Task { try await services.run() }
+        try await withTaskCancellationHandler {
+            try await serving.value
+        } onCancel: {
+            Task { await services.triggerGracefulShutdown() }
+        }
     }
 }

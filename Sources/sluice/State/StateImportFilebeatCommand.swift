@@ -82,7 +82,7 @@ struct StateImportFilebeatCommand: ParsableCommand {
             var quiet = Logger(label: "sluice.state")
             quiet.logLevel = .critical
             var takeover = FilebeatTakeover(
-                inputs: pipeline.inputs.map(\.files),
+                inputs: pipeline.inputs.compactMap { $0.options as? FileInputOptions },
                 outputs: pipeline.outputs.map(\.options.name),
                 editor: editor,
                 fingerprint: range,
