@@ -14,7 +14,8 @@ final class LineEncoder: OutputEncoder {
     private let lookup = LookupScratch()
 
     /// - Parameter isArray: `[…,…]` instead of lines. Then the codec must write JSON.
-    init(options: OutputOptions, codec: LineCodec, isArray: Bool = false, contentType: String = "application/x-ndjson") {
+    init(options: OutputOptions, codec: LineCodec, isArray: Bool = false, contentType: String = "application/x-ndjson")
+    {
         self.options = options
         self.codec = codec
         self.isArray = isArray
@@ -27,7 +28,8 @@ final class LineEncoder: OutputEncoder {
         selected.forEach { event in
             // What an event adds to its text is guessed: the limit is a size to aim at.
             let size = Int(batch.events[event].textEnd - batch.events[event].textStart) + 256
-            if builder.events.count >= options.bulkMaximumEvents || builder.body.count + size > options.bulkMaximumBytes {
+            if builder.events.count >= options.bulkMaximumEvents || builder.body.count + size > options.bulkMaximumBytes
+            {
                 finish(builder)
             }
             if isArray { builder.body.append(UInt8(ascii: builder.events.isEmpty ? "[" : ",")) }

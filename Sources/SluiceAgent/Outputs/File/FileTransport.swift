@@ -28,7 +28,9 @@ struct FileTransport: Transport {
     /// What is there of a body, as lines.
     private static func append(_ body: ByteBuffer, to file: RotatingFile) -> TransportResponse {
         unsafe body.withUnsafeReadableBytes { bytes in
-            guard let base = bytes.baseAddress else { return TransportResponse(status: 200, retryAfter: nil, body: .init()) }
+            guard let base = bytes.baseAddress else {
+                return TransportResponse(status: 200, retryAfter: nil, body: .init())
+            }
             let lines = unsafe ByteView(base: base.assumingMemoryBound(to: UInt8.self), count: bytes.count)
             let (kept, error) = file.deliver(lines)
             guard let error else { return TransportResponse(status: 200, retryAfter: nil, body: ByteBuffer()) }
