@@ -79,6 +79,21 @@ import Testing
         #expect(!scene.agent.errors.contains("app.log.2.gz"))
     }
 
+    /// What was met under one rotated name is compressed under the next.
+    @Test func rotatedOnAndCompressedWhileNobodyLooks() async throws {
+        let scene = try await Scene("app.log*")
+        let path = scene.road.path("app.log")
+        try TextFile.append(scene.lines(30), path + ".1")
+        try TextFile.append(scene.lines(30), path)
+        try await scene.arrival()
+        scene.agent.kill()
+        try TextFile.rename(path + ".1", path + ".2")
+        try GzipFile.compress(path + ".2")
+        try TextFile.append(scene.lines(5), path)
+        scene.agent = try scene.road.agent()
+        try await scene.end()
+    }
+
     @Test func oneThatIsBeingMadeIsWaitedFor() async throws {
         let scene = try await Scene("app.log*")
         let first = scene.lines(2000)

@@ -35,9 +35,15 @@ extension FileCatalogue {
             }
         }
         let directory = FilePattern.directory(of: file.path)
+        // What was met as app.log.1 can be app.log.2.gz by now.
+        let bases = FileCopy.originals(ofName: file.path).filter { base in
+            FileCopy.isRotated(file.path, from: base) && (occupants[base] != nil || !index.rows(path: base).isEmpty)
+        }
         for row in absent.map({ $0[directory] ?? [] }) ?? index.rows(directory: directory) {
             guard !openRows.contains(row), let entry = index.entries[row], isWithoutFile(row, entry),
-                FilePattern.areFamily(entry.path, file.path), let found = departed(row, file)
+                FilePattern.areFamily(entry.path, file.path)
+                    || bases.contains(where: { FileCopy.isRotated(entry.path, from: $0) }),
+                let found = departed(row, file)
             else { continue }
             return found
         }
