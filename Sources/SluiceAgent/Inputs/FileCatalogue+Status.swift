@@ -88,7 +88,8 @@ extension FileCatalogue {
         _ path: String,
         _ clock: Clock
     ) -> FileReport {
-        var report = FileReport(path: path, state: .closed, why: "inactive")
+        let isWhole = file.isFinished && path.hasSuffix(FileCompression.suffix)
+        var report = FileReport(path: path, state: .closed, why: isWhole ? "read to its end" : "inactive")
         if present[identity] == nil {
             report.why =
                 FileStatus(path: path)?.identity == identity ? "its name matches no pattern any more" : "renamed"

@@ -72,8 +72,11 @@ final class FileCatalogue {
         self.logger = logger
         finder = FileFinder(options: options, isWatching: isWatching, logger: logger)
         index = GenerationIndex(state.allGenerations)
+        OpenFileLimit.enter()
         openLimit = OpenFileLimit(wanted: options.harvesterLimit)
     }
+
+    deinit { OpenFileLimit.leave() }
 
     /// Is readable when something has changed; -1 if nothing is watched.
     var watchDescriptor: Int32 { finder.watch?.descriptor ?? -1 }

@@ -2,9 +2,17 @@
 
 import Glibc
 import Logging
+import Synchronization
 
 /// How many files an input may have open.
 struct OpenFileLimit {
+    /// The inputs of this process, which share what it may have open.
+    private static let inputs = Atomic(0)
+
+    /// One more input opens files, until `leave`.
+    static func enter() { inputs.add(1, ordering: .relaxed) }
+    static func leave() { inputs.subtract(1, ordering: .relaxed) }
+
     /// So many turns has a busy file had that makes room for others.
     static let turns = 64
     /// For databases, connections and what else a process opens.
@@ -27,7 +35,8 @@ struct OpenFileLimit {
         var limit = rlimit()
         let isKnown = unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0
         let allowed = isKnown ? Int(clamping: limit.rlim_cur) : 1024
-        count = max(1, min(wanted, refused, max(allowed - Self.reserve, allowed / 4)))
+        let share = max(allowed - Self.reserve, allowed / 4) / max(1, Self.inputs.load(ordering: .relaxed))
+        count = max(1, min(wanted, refused, share))
     }
 
     /// What was refused may be granted now.

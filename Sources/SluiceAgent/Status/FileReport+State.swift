@@ -3,12 +3,19 @@
 import SluiceEvents
 
 extension FileReport {
-    /// Of a generation without a file; nil if every output has what was read of it.
+    /// Of a generation whose file a running agent does not have; nil if every output has what was read of it.
     init?(gone generation: Generation, outputs: [String]) {
         self.init(generation, outputs: outputs)
         guard read > settled else { return nil }
-        state = .gone
-        why = "the file is gone, and not all that was read of it has been delivered"
+        // What is under way is on its way, and not to be sent again.
+        doubt = nil
+        if let status = FileStatus(path: path), status.device == device, status.inode == inode {
+            state = .closed
+            why = "nothing more is read of it; what was read is being delivered"
+        } else {
+            state = .gone
+            why = "the file is gone, and not all that was read of it has been delivered"
+        }
     }
 
     /// What the state alone says of a generation.
