@@ -35,10 +35,7 @@ extension FileCatalogue {
             }
         }
         let directory = FilePattern.directory(of: file.path)
-        // What was met as app.log.1 can be app.log.2.gz by now.
-        let bases = FileCopy.originals(ofName: file.path).filter { base in
-            FileCopy.isRotated(file.path, from: base) && (occupants[base] != nil || !index.rows(path: base).isEmpty)
-        }
+        let bases = bases(of: file.path)
         for row in absent.map({ $0[directory] ?? [] }) ?? index.rows(directory: directory) {
             guard !openRows.contains(row), let entry = index.entries[row], isWithoutFile(row, entry),
                 FilePattern.areFamily(entry.path, file.path)
@@ -50,9 +47,31 @@ extension FileCatalogue {
         return nil
     }
 
+    /// The known paths whose rotation gives files a name like this one: what was met as `app.log.1` can be `app.log.2.gz`
+    /// by now.
+    private func bases(of path: String) -> [String] {
+        FileCopy.originals(ofName: path).filter { base in
+            FileCopy.isRotated(path, from: base) && (occupants[base] != nil || !index.rows(path: base).isEmpty)
+        }
+    }
+
+    /// Whether a file has what an open one had that was met under another rotated name and has gone.
+    private func isOfOpenSibling(_ file: Candidate) -> Bool {
+        let bases = bases(of: file.path)
+        if bases.isEmpty { return false }
+        return index.rows(directory: FilePattern.directory(of: file.path)).contains { row in
+            guard openRows.contains(row), let path = index.entries[row]?.path,
+                bases.contains(where: { FileCopy.isRotated(path, from: $0) }),
+                let generation = state.generation(row), generation.head.length > 0
+            else { return false }
+            return file.content.matches(generation.head) && place(of: generation) == nil
+        }
+    }
+
     /// A generation that goes on in a file because its own has gone.
     private func departed(_ row: Int64, _ file: Candidate) -> (generation: Generation, offset: Int64)? {
-        guard let generation = state.generation(row), generation.anchor != nil, generation.head.length > 0,
+        // What was read a moment ago may not have been handed on yet: then only its marks are known.
+        guard let generation = state.generation(row), !Self.anchors(of: generation).isEmpty, generation.head.length > 0,
             let offset = resumption(of: generation, in: file), place(of: generation) == nil
         else { return nil }
         return (generation, offset)
@@ -146,7 +165,7 @@ extension FileCatalogue {
                 return FileCopy.isName(file.path, ofCopyOf: place) && FileCopy.isCopy(file, of: place)
             }
         }
-        if isCopy {
+        if isCopy || isOfOpenSibling(file) {
             let (isNew, waits) = copies.see(file.status, monotonic: monotonic)
             if isNew { logger.debug("waits: it is a copy of a file that is read", metadata: ["path": "\(file.path)"]) }
             return waits || file.content.isCompressed

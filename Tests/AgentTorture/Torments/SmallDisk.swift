@@ -13,7 +13,7 @@ final class SmallDisk: @unchecked Sendable {  // the tormentor's, then the drive
     /// - Returns: nil if nothing can be mounted.
     init?(folder: String) {
         self.folder = folder
-        guard unsafe mount("tmpfs", folder, "tmpfs", 0, "size=64m,mode=700") == 0 else { return nil }
+        guard unsafe mount("tmpfs", folder, "tmpfs", 0, "size=256m,mode=700") == 0 else { return nil }
     }
 
     deinit { unsafe umount2(folder, Int32(MNT_DETACH)) }
