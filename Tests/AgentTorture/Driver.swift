@@ -236,7 +236,7 @@ final class Driver {
     private func checkEnd(_ agent: AgentProcess, _ arrivals: Arrivals) throws {
         let state = EndState(root: root, findings: findings)
         // It lets go of them when it next looks.
-        let deadline = MachineClock.monotonic() + 10 * MachineClock.second
+        let deadline = MachineClock.monotonic() + 30 * MachineClock.second
         var held: [String] = []
         repeat {
             MachineClock.sleep(milliseconds: 200)

@@ -73,12 +73,16 @@ extension FileCatalogue {
     ///
     /// - Returns: whether there is room for one more.
     func makeRoom(monotonic: Int64) -> Bool {
+        // To find out takes a look at all of them.
+        if fullAt == monotonic { return false }
         let resting = files.values.filter { $0.isResting || $0.isAtLimit }
             .sorted { ($0.hasOpenEvent ? 1 : 0, $0.lastProgress) < ($1.hasOpenEvent ? 1 : 0, $1.lastProgress) }
         // Several at once, so that the next need not look through all of them again.
         let excess = files.count - openLimit.count + max(1, openLimit.count / 8)
         for file in resting.prefix(max(0, excess)) { release(file) }
-        return files.count < openLimit.count
+        let hasRoom = files.count < openLimit.count
+        if !hasRoom { fullAt = monotonic }
+        return hasRoom
     }
 
     /// Whether some file waits to be opened.
@@ -95,9 +99,9 @@ extension FileCatalogue {
         if files.count >= openLimit.count { makeRoomAmongBusy(monotonic: monotonic) }
         var left = max(0, openLimit.count - files.count)
         guard left > 0 else { return }
-        let now = waiting
-        waiting = []
-        waitingPaths = []
+        let now = waiting.prefix(left)
+        waiting.removeFirst(now.count)
+        for file in now { waitingPaths.remove(file.path) }
         for file in now {
             guard left > 0 else {
                 postpone(file.path, name: file.name, isFirst: file.isFirst)

@@ -38,7 +38,7 @@ extension FileCatalogue {
             resume(generation, in: file, at: offset, monotonic: monotonic)
             return
         }
-        if isWaitingCopy(file, monotonic: monotonic) { return }
+        if isWaitingCopy(file, monotonic: monotonic) || isBeginning(file, monotonic: monotonic) { return }
         // What it was made of may have gone since it was looked for.
         if file.content.isCompressed, let (generation, offset) = known(file) {
             resume(generation, in: file, at: offset, monotonic: monotonic)
@@ -47,6 +47,13 @@ extension FileCatalogue {
         let skipsAll = isFirst && options.start == .end
         // What a compressed file had at the start is all that it is to have.
         beginAnew(file, name: name, offset: skipsAll ? file.content.extent(upTo: .max, file.status).size : 0, monotonic)
+    }
+
+    /// Whether a file is being compressed that has too little yet to see what it was made of.
+    private func isBeginning(_ file: Candidate, monotonic: Int64) -> Bool {
+        guard isWatching, file.content.isCompressed else { return false }
+        let (size, isWhole) = file.content.extent(upTo: Int64(FileFingerprint.length), file.status)
+        return !isWhole && size < Int64(FileFingerprint.length) && copies.see(file.status, monotonic: monotonic).waits
     }
 
     /// Reads a file as a generation of its own.

@@ -70,6 +70,7 @@ final class FileCatalogue {
         self.outputs = outputs
         self.counters = counters
         self.logger = logger
+        self.isWatching = isWatching
         finder = FileFinder(options: options, isWatching: isWatching, logger: logger)
         index = GenerationIndex(state.allGenerations)
         OpenFileLimit.enter()
@@ -212,6 +213,11 @@ final class FileCatalogue {
         )
     }
 
+    /// When no room was found for one more file, on the monotonic clock: at the same moment there is none either.
+    var fullAt = Int64.min
+    /// Whether the run goes on after what there is now.
+    let isWatching: Bool
+
     /// Which file stood where a path is being looked at.
     var occupantChanged: FileStatus.Identity?
 
@@ -275,12 +281,7 @@ final class FileCatalogue {
         if options.identity == .path { return }
         let identities = Set(index.rows(path: path).compactMap { index.entries[$0]?.identity })
         guard !identities.isEmpty else { return }
-        let siblings = families.of(path).compactMap { sibling in
-            // It may have been compressed just now.
-            [sibling, sibling + FileCompression.suffix].lazy.compactMap { name in
-                FileStatus(path: name).map { (path: name, status: $0) }
-            }.first
-        }.filter { $0.status.isRegular && $0.status.identity != current.identity }
+        let siblings = families.of(path).compactMap { Self.look(at: $0) }.filter { $0.status.isRegular && $0.status.identity != current.identity }
         let known = siblings.filter { identities.contains($0.status.identity) }
         // What was truncated has no file any more, but it is known when it was written to last.
         let last = index.rows(path: path).compactMap { state.generation($0)?.marks.modified }.filter { $0 > 0 }
@@ -296,6 +297,14 @@ final class FileCatalogue {
             else { continue }
             open(sibling.path, sibling.status, name: path, isFirst: false, monotonic: monotonic)
         }
+    }
+
+    /// What stands under a path or, if it has been compressed just now, under that of the compressed file.
+    private static func look(at path: String) -> (path: String, status: FileStatus)? {
+        for name in [path, path + FileCompression.suffix] {
+            if let status = FileStatus(path: name) { return (name, status) }
+        }
+        return nil
     }
 
     /// Generations that were not read to their end, and whose file has another name now.
