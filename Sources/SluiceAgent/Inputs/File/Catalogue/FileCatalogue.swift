@@ -281,7 +281,9 @@ final class FileCatalogue {
         if options.identity == .path { return }
         let identities = Set(index.rows(path: path).compactMap { index.entries[$0]?.identity })
         guard !identities.isEmpty else { return }
-        let siblings = families.of(path).compactMap { Self.look(at: $0) }.filter { $0.status.isRegular && $0.status.identity != current.identity }
+        let siblings = families.of(path).compactMap { Self.look(at: $0) }.filter {
+            $0.status.isRegular && $0.status.identity != current.identity
+        }
         let known = siblings.filter { identities.contains($0.status.identity) }
         // What was truncated has no file any more, but it is known when it was written to last.
         let last = index.rows(path: path).compactMap { state.generation($0)?.marks.modified }.filter { $0 > 0 }

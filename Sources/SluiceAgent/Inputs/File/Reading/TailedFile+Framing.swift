@@ -30,6 +30,10 @@ extension TailedFile {
             batch.arena.truncate(to: start)
             return .failed(code: errno)
         }
+        if isReplaced() {
+            batch.arena.truncate(to: start)
+            return .replaced
+        }
         let piece = batch.arena.view(start..<batch.arena.count)
         let textCount = piece.countWithoutTrailingNULs
         if textCount == 0, let known = endsInNULs, known == (lastSize, status.modified) {

@@ -96,6 +96,7 @@ extension TailedFile {
         let got = pull(min(Int64(Self.turn), end - searched), at: searched, into: batch.arena)
         guard got >= 0 else { return .failed(code: errno) }
         guard got > 0 else { return idle(monotonic) }
+        if isReplaced() { return .replaced }
         if batch.arena.view(start..<batch.arena.count).firstIndex(of: 0) != nil {
             batch.arena.truncate(to: start)
             guard let status else { return .failed(code: errno) }

@@ -166,12 +166,6 @@ final class TailedFile {
         if lastSize < reached { return .replaced }
         let end = min(lastSize, limit)
         if end <= reached { return endOfFile(into: batch, now, monotonic, departed) }
-        if mustCheckTail || turns == 0 || monotonic - lastProgress > Self.blink, checksContent,
-            !content.matches(tail ?? generation.head)
-        {
-            return .replaced
-        }
-        mustCheckTail = false
         lastModified = status.modified
         if framing != nil || !options.isPlain { return frame(into: batch, status, now, monotonic, departed) }
 
@@ -191,6 +185,10 @@ final class TailedFile {
         guard got >= 0 else {
             batch.arena.truncate(to: start)
             return .failed(code: errno)
+        }
+        if isReplaced() {
+            batch.arena.truncate(to: start)
+            return .replaced
         }
         let text = batch.arena.view(start..<batch.arena.count)
         let kind = text.textContent
@@ -215,6 +213,16 @@ final class TailedFile {
         add(to: batch, from: start, known: known, kind, now, maximumBytes, departed)
         advance(monotonic)
         return .progress
+    }
+
+    /// Whether what had been read before is not there any more. It is asked after reading, because between a look and what
+    /// is read next the process can have stood still for any time.
+    func isReplaced() -> Bool {
+        guard checksContent, mustCheckTail || turns == 0 || SystemClock.monotonic() - lastProgress > Self.blink else {
+            return false
+        }
+        mustCheckTail = false
+        return !content.matches(tail ?? generation.head)
     }
 
     /// Reads up to `count` bytes to the arena's end.
