@@ -60,6 +60,8 @@ final class TailedFile {
     private(set) var lastFileSize: Int64 = 0
     /// When the content that is being read was written to last, as the file system has it; 0 before something was read.
     private(set) var lastModified: Int64 = 0
+    /// The same of what is there now, which may be something else.
+    private var seenModified: Int64 = 0
     /// On the monotonic clock.
     let opened: Int64
     /// When it was seen to have which size.
@@ -166,7 +168,7 @@ final class TailedFile {
         if lastSize < reached { return .replaced }
         let end = min(lastSize, limit)
         if end <= reached { return endOfFile(into: batch, now, monotonic, departed) }
-        lastModified = status.modified
+        seenModified = status.modified
         if framing != nil || !options.isPlain { return frame(into: batch, status, now, monotonic, departed) }
 
         // Lines that had been handed on before a restart are handed on again as they were: with the same time.
@@ -218,11 +220,12 @@ final class TailedFile {
     /// Whether what had been read before is not there any more. It is asked after reading, because between a look and what
     /// is read next the process can have stood still for any time.
     func isReplaced() -> Bool {
-        guard checksContent, mustCheckTail || turns == 0 || SystemClock.monotonic() - lastProgress > Self.blink else {
-            return false
+        if checksContent, mustCheckTail || turns == 0 || SystemClock.monotonic() - lastProgress > Self.blink {
+            mustCheckTail = false
+            if !content.matches(tail ?? generation.head) { return true }
         }
-        mustCheckTail = false
-        return !content.matches(tail ?? generation.head)
+        lastModified = seenModified
+        return false
     }
 
     /// Reads up to `count` bytes to the arena's end.
