@@ -102,6 +102,9 @@ extension FileCatalogue {
         let now = waiting.prefix(left)
         waiting.removeFirst(now.count)
         for file in now { waitingPaths.remove(file.path) }
+        // Once for all of them: looking for it anew for each takes as long as there are files.
+        collectAbsent()
+        defer { absent = nil }
         for file in now {
             guard left > 0 else {
                 postpone(file.path, name: file.name, isFirst: file.isFirst)
