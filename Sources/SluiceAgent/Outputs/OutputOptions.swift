@@ -69,7 +69,6 @@ package struct OutputOptions: Sendable, Equatable {
                 compressionLevel: 0
             )
         )
-        compressionLevel = 0
         addresses = [""]
     }
 

@@ -123,7 +123,7 @@ package struct FaultRule: Sendable, Equatable {
         for (unit, length) in [("ms", 1_000_000), ("s", 1_000_000_000), ("m", 60_000_000_000)] as [(String, Double)] {
             guard let text, text.hasSuffix(unit), let number = Double(text.dropLast(unit.count)) else { continue }
             let nanoseconds = number * length
-            if nanoseconds >= 0, nanoseconds < 1e18 { return Int64(nanoseconds) }
+            if nanoseconds >= 0, nanoseconds < 1e15 { return Int64(nanoseconds) }
         }
         throw Invalid(description: "\(name) takes a time such as 500ms, 2s or 1m")
     }

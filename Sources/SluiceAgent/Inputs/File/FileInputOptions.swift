@@ -93,7 +93,8 @@ package struct FileInputOptions: Sendable {
         }
         readContainer(section, isContainer: isContainer)
         checkPatterns(section)
-        readFields(section)
+        // What is known of a container takes two.
+        fields = InputFields.read(section, limit: framing.container != nil && addsMetadata ? 4 : 6)
         if addsMetadata { fields.append(("host", "{\"name\":\(JSONText.string(hostName))}")) }
         if paths.isEmpty { return nil }
     }
@@ -119,29 +120,6 @@ package struct FileInputOptions: Sendable {
             } catch {
                 if let node = section.node("paths") { section.report(node, "the pattern '\(path)' \(error.reason)") }
             }
-        }
-    }
-
-    private mutating func readFields(_ section: ConfigurationSection) {
-        let isRoot = section.boolean("fields_under_root", default: false)
-        let tags = section.strings("tags")
-        if !tags.isEmpty { fields.append(("tags", "[" + tags.map(JSONText.string).joined(separator: ",") + "]")) }
-        guard let node = section.node("fields"), !node.isNull else { return }
-        guard let entries = node.entries else {
-            section.reportWrongType(node, expected: "names with their values")
-            return
-        }
-        if !isRoot {
-            fields.append(("fields", JSONText.json(node)))
-            return
-        }
-        for entry in entries { fields.append((entry.key, JSONText.json(entry.value))) }
-        // A source has eight; what is known of a container takes two.
-        let limit = framing.container != nil && addsMetadata ? 4 : 6
-        if fields.count > limit {
-            let number = limit == 4 ? "four" : "six"
-            section.report(node, "at most \(number) fields can stand at the root of an input's events; use add_fields")
-            fields = Array(fields.prefix(limit))
         }
     }
 }

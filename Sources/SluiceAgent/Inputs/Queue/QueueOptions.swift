@@ -19,28 +19,7 @@ struct QueueOptions: Sendable {
         name = section.string("id", default: "\(type)-\(number)")
         maximumBytes = section.bytes("queue.max_bytes", default: Self.defaultMaximumBytes, in: (1 << 20)...(1 << 40))
         addsMetadata = section.boolean("metadata", default: true)
-        fields = []
-        let isRoot = section.boolean("fields_under_root", default: false)
-        let tags = section.strings("tags")
-        if !tags.isEmpty { fields.append(("tags", "[" + tags.map(JSONText.string).joined(separator: ",") + "]")) }
-        if let node = section.node("fields"), !node.isNull {
-            if let entries = node.entries {
-                if isRoot {
-                    for entry in entries { fields.append((entry.key, JSONText.json(entry.value))) }
-                } else {
-                    fields.append(("fields", JSONText.json(node)))
-                }
-                if fields.count > 6 {
-                    section.report(
-                        node,
-                        "at most six fields can stand at the root of an input's events; use add_fields"
-                    )
-                    fields = Array(fields.prefix(6))
-                }
-            } else {
-                section.reportWrongType(node, expected: "names with their values")
-            }
-        }
+        fields = InputFields.read(section)
         if addsMetadata { fields.append(("host", "{\"name\":\(JSONText.string(hostName))}")) }
     }
 }

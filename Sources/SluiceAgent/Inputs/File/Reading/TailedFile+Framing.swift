@@ -25,15 +25,7 @@ extension TailedFile {
         let from = framing.framer.nextOffset
         let end = min(lastSize, limit)
         let start = batch.arena.count
-        let got = pull(min(Int64(Self.turn), end - from), at: from, into: batch.arena)
-        guard got >= 0 else {
-            batch.arena.truncate(to: start)
-            return .failed(code: errno)
-        }
-        if isReplaced() {
-            batch.arena.truncate(to: start)
-            return .replaced
-        }
+        if let end = take(min(Int64(Self.turn), end - from), at: from, into: batch.arena) { return end }
         let piece = batch.arena.view(start..<batch.arena.count)
         let textCount = piece.countWithoutTrailingNULs
         if textCount == 0, let known = endsInNULs, known == (lastSize, status.modified) {

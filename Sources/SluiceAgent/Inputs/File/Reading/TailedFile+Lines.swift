@@ -93,10 +93,9 @@ extension TailedFile {
     ) -> Turn {
         let start = batch.arena.count
         defer { if batch.arena.count > start, searched > 0, framing == nil { batch.arena.truncate(to: start) } }
-        let got = pull(min(Int64(Self.turn), end - searched), at: searched, into: batch.arena)
-        guard got >= 0 else { return .failed(code: errno) }
+        if let end = take(min(Int64(Self.turn), end - searched), at: searched, into: batch.arena) { return end }
+        let got = batch.arena.count - start
         guard got > 0 else { return idle(monotonic) }
-        if isReplaced() { return .replaced }
         if batch.arena.view(start..<batch.arena.count).firstIndex(of: 0) != nil {
             batch.arena.truncate(to: start)
             guard let status else { return .failed(code: errno) }

@@ -183,15 +183,7 @@ final class TailedFile {
         if searched > position { return readLongLine(into: batch, end: end, now, monotonic, maximumBytes, departed) }
 
         let start = batch.arena.count
-        let got = pull(min(room, end - position), at: position, into: batch.arena)
-        guard got >= 0 else {
-            batch.arena.truncate(to: start)
-            return .failed(code: errno)
-        }
-        if isReplaced() {
-            batch.arena.truncate(to: start)
-            return .replaced
-        }
+        if let end = take(min(room, end - position), at: position, into: batch.arena) { return end }
         let text = batch.arena.view(start..<batch.arena.count)
         let kind = text.textContent
         if kind == .nul {
@@ -201,11 +193,11 @@ final class TailedFile {
         }
         guard text.lastNewline != nil else {
             batch.arena.truncate(to: start)
-            if got >= Self.turn {
-                searched = position + Int64(got)
+            if text.count >= Self.turn {
+                searched = position + Int64(text.count)
                 return .progress
             }
-            if room < Self.turn, Int64(got) == room, !underWay.isEmpty {
+            if room < Self.turn, Int64(text.count) == room, !underWay.isEmpty {
                 // The recorded stretch has no line end: it was cut by other options. Read on as if it were not there.
                 underWay.removeFirst()
                 return .progress
@@ -217,9 +209,21 @@ final class TailedFile {
         return .progress
     }
 
+    /// Reads what comes next to the arena's end.
+    ///
+    /// - Returns: why that is of no use; nil if it is.
+    func take(_ count: Int64, at offset: Int64, into arena: ByteArena) -> Turn? {
+        let start = arena.count
+        let isRead = pull(count, at: offset, into: arena) >= 0
+        let code = errno
+        if isRead, !isReplaced() { return nil }
+        arena.truncate(to: start)
+        return isRead ? .replaced : .failed(code: code)
+    }
+
     /// Whether what had been read before is not there any more. It is asked after reading, because between a look and what
     /// is read next the process can have stood still for any time.
-    func isReplaced() -> Bool {
+    private func isReplaced() -> Bool {
         if checksContent, mustCheckTail || turns == 0 || SystemClock.monotonic() - lastProgress > Self.blink {
             mustCheckTail = false
             if !content.matches(tail ?? generation.head) { return true }
