@@ -33,6 +33,15 @@ package struct Generation: Equatable, Sendable {
             self.time = time
             self.timeOffset = timeOffset
         }
+
+        /// The same by offsets that are lower by this.
+        func before(_ offset: Int64) -> UnderWay {
+            UnderWay(
+                range: (range.lowerBound - offset)..<(range.upperBound - offset),
+                time: time,
+                timeOffset: timeOffset - offset
+            )
+        }
     }
 
     package init(

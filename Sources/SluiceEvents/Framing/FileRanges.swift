@@ -29,6 +29,11 @@ struct FileRanges {
         }
     }
 
+    /// Adds those of an event that began in another file, which ended `shift` bytes before this one begins.
+    func add(_ other: FileRanges, shift: Int64) {
+        for range in other.ranges { add(FileRange(start: range.start - shift, end: range.end - shift)) }
+    }
+
     /// Gives a line these ranges.
     func set(_ line: inout FramedLine, of lines: FramedLines) {
         guard let start, let end else { return }

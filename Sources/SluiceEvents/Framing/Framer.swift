@@ -66,6 +66,17 @@ package final class Framer {
         selection = try LineSelection(include: options.includeLines, exclude: options.excludeLines)
     }
 
+    /// Goes on with the open events of a framer that gets nothing more, because its file was rotated: what follows stands
+    /// in this one's. To be called before the first piece.
+    ///
+    /// Offsets of the other's file are counted back from its end, so that they are below 0 here: an event that began there
+    /// at 90 of 100 bytes and has 20 more here is at -10 to 20.
+    package func take(over other: Framer) {
+        let end = other.linesEnd
+        if let container, let others = other.container { container.take(over: others, end: end) }
+        for (own, others) in zip(multiline, other.multiline) { own.take(over: others, end: end) }
+    }
+
     // MARK: Its place
 
     /// Where in the file the next piece begins.
@@ -78,6 +89,9 @@ package final class Framer {
         for joiner in multiline { first = min(first, joiner.firstUnfinished ?? first) }
         return first
     }
+
+    /// Where the last whole line ended.
+    package var linesEnd: Int64 { framer.firstUnfinished }
 
     /// Whether there is an event of whole lines that may still go on: `flush` would end it.
     package var hasOpenEvent: Bool {

@@ -22,8 +22,6 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
     /// A file has been rotated, or something was missed: everything has to be looked through.
     private var isScanDue = false
     private var queue = ReadQueue()
-    /// Events that have to be handed on before anything else, because what they were read from is gone.
-    private var unended: [UnendedEvents] = []
     /// Files of which it has been said that something in them is no container's line, or needs a pattern too long.
     private var reported: Set<String> = []
 
@@ -31,6 +29,9 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
     private var departures: [StateStore.Departure] = []
     /// When the first event of the batch came in, on the monotonic clock.
     private var batchBegan: Int64 = 0
+
+    /// Until a file is looked at again that waits for the one before it.
+    private static let successionPause: Int64 = 10_000_000
 
     /// When a batch is handed on.
     struct Batching: Sendable {
@@ -118,7 +119,7 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
     }
 
     private var isDone: Bool {
-        !catalogue.hasWaiting && unended.isEmpty && catalogue.files.values.allSatisfy { $0.isAtLimit || $0.isFailing }
+        !catalogue.hasWaiting && catalogue.unended.isEmpty && catalogue.files.values.allSatisfy { $0.isAtLimit || $0.isFailing }
     }
 
     /// How long until everything is looked through again. Where changes are told that is a safety net; in any case it
@@ -150,6 +151,11 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
     /// - Returns: whether there was anything to read.
     private func read(_ file: TailedFile, into batch: EventBatch) -> Bool {
         let monotonic = SystemClock.monotonic()
+        if catalogue.mustWait(file, wake: { queue.wake($0) }) {
+            queue.sleep(file, until: monotonic + Self.successionPause)
+            return false
+        }
+        catalogue.noteAwaited(file)
         let events = batch.events.count
         let before = file.readEnd
         let unwantedBefore = file.unwantedLines
@@ -177,12 +183,14 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
             catalogue.settle(file)
         case .replaced:
             // Where the old content ended has to be known before it is looked for elsewhere.
+            catalogue.endEventsOfPredecessor(file)
+            _ = endUnended()
             handOver()
             let row = file.generation.row
             catalogue.handedOnBeyond[row] = file.handedOnBeyond
             catalogue.replace(file, monotonic: monotonic)
             // If it goes on in a copy, its last event does.
-            if let rest = file.takeUnended(), !catalogue.openRows.contains(row) { unended.append(rest) }
+            if let rest = file.takeUnended(), !catalogue.openRows.contains(row) { catalogue.unended.append(rest) }
             catalogue.handedOnBeyond[row] = nil
             queue.wake(file)
             return true
@@ -202,11 +210,12 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
     ///
     /// - Returns: whether there were any.
     private func endUnended() -> Bool {
-        guard !unended.isEmpty, let batch = currentBatch() else { return false }
+        guard !catalogue.unended.isEmpty, let batch = currentBatch() else { return false }
         if batch.segments.isEmpty { batchBegan = SystemClock.monotonic() }
         let events = batch.events.count
+        let unended = catalogue.unended
+        catalogue.unended = []
         for rest in unended { rest.flush(into: batch, now: SystemClock.now()) { departures.append($0) } }
-        unended = []
         counters.events.add(batch.events.count - events, ordering: .relaxed)
         return true
     }

@@ -71,6 +71,12 @@ package final class ContainerJoiner {
         if boundaries.isBoundary(start: start, end: line.fileEnd) { pieces.flush(arena, into: output) }
     }
 
+    /// As `MultilineJoiner.take`.
+    func take(over other: ContainerJoiner, end: Int64) {
+        for (own, others) in zip(streams, other.streams) { own.take(over: others, end: end) }
+        for stream in isBefore.indices where streams[stream].firstUnfinished != nil { isBefore[stream] = false }
+    }
+
     /// Ends what is open, though the rest of it has not come. It is marked as forced.
     package func flush(_ arena: ByteArena, into output: FramedLines) {
         for pieces in streams { pieces.flush(arena, into: output) }

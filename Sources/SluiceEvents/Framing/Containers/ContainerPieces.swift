@@ -55,6 +55,20 @@ final class ContainerPieces {
         if !parsed.isPartial || ranges.isFull { finish(arena, into: output) }
     }
 
+    /// As `MultilineJoiner.take`.
+    func take(over other: ContainerPieces, end: Int64) {
+        guard let open = other.first else { return }
+        other.first = nil
+        first = open
+        ranges.removeAll()
+        ranges.add(other.ranges, shift: end)
+        text.removeAll()
+        text.append(other.text.view)
+        attributes.removeAll()
+        attributes.append(other.attributes.view)
+        isCut = other.isCut
+    }
+
     func flush(_ arena: ByteArena, into output: FramedLines) {
         first?.flags.insert(.forced)
         finish(arena, into: output)

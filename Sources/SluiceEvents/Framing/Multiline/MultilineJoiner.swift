@@ -116,6 +116,25 @@ package final class MultilineJoiner {
         text.append(arena.view(line.text)[0..<count])
     }
 
+    /// Goes on with the open event of a joiner that gets no more lines. To be called before the first line.
+    ///
+    /// - Parameter end: where the other's file ended. Its offsets are counted back from there: they are below 0.
+    func take(over other: MultilineJoiner, end: Int64) {
+        guard let open = other.event, !other.isInArena else { return }
+        other.event = nil
+        event = open
+        rule.take(over: other.rule)
+        ranges.removeAll()
+        ranges.add(other.ranges, shift: end)
+        lineCount = other.lineCount
+        isInArena = false
+        text.removeAll()
+        text.append(other.text.view)
+        attributes.removeAll()
+        attributes.append(other.attributes.view)
+        lastArrival = other.lastArrival
+    }
+
     // MARK: Events
 
     /// Called when the arena is about to be handed on: the open event's text is taken out of it.

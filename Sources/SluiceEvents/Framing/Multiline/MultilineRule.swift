@@ -42,6 +42,12 @@ package final class MultilineRule {
         flush = try options.flushPattern?.makeMatcher()
     }
 
+    /// Goes on where another one stands.
+    func take(over other: MultilineRule) {
+        matchedBefore = other.matchedBefore
+        lines = other.lines
+    }
+
     /// - Parameter isOpen: whether there are lines before it that have not ended their event.
     package func decide(_ text: ByteView, isOpen: Bool) -> Decision {
         switch form {

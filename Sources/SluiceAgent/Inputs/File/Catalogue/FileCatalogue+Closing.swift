@@ -51,6 +51,7 @@ extension FileCatalogue {
     }
 
     func release(_ file: TailedFile) {
+        endEventsOfPredecessor(file)
         if !file.handedOnBeyond.isEmpty { handedOnBeyond[file.generation.row] = file.handedOnBeyond }
         // A deleted file's inode will be another's.
         if let status = file.status, status.links > 0 {

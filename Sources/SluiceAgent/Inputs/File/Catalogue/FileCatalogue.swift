@@ -37,6 +37,8 @@ final class FileCatalogue {
     var openLimit: OpenFileLimit
     /// Of generations that are not open: what had been handed on beyond the place where reading goes on.
     var handedOnBeyond: [Int64: [Range<Int64>]] = [:]
+    /// Open events that have to be handed on before anything else, because no more lines of them come.
+    var unended: [UnendedEvents] = []
     let selection: LineSelection
     /// Which file stood under a path when it was last looked at.
     var occupants: [String: FileStatus.Identity] = [:]

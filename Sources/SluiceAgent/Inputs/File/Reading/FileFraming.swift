@@ -13,7 +13,9 @@ final class FileFraming {
     /// What had been handed on before a restart: such events get the time that they had.
     private var known: [Generation.UnderWay]
     /// The time of the last line that had none of its own.
-    private var lastTime: Int64
+    private(set) var lastTime: Int64
+    /// Files before this one in which events began that were not ended there; the one before this comes last.
+    private var ended: [EndedFile] = []
 
     /// Whose events they are.
     struct Place {
@@ -26,6 +28,7 @@ final class FileFraming {
     ///   - head: the file's first bytes.
     ///   - generation: as state has it: the boundaries that were forced, and the times that were given.
     ///   - handedOn: beyond the position, what need not be handed on again.
+    ///   - predecessor: a file that was rotated, whose open events go on in this one.
     init(
         _ options: FramingOptions,
         position: Int64,
@@ -33,11 +36,26 @@ final class FileFraming {
         generation: Generation,
         handedOn: [Range<Int64>],
         known: [Generation.UnderWay],
-        lastTime: Int64
+        lastTime: Int64,
+        after predecessor: UnendedEvents? = nil
     ) throws {
+        var position = position
+        var handedOn = handedOn
+        var known = known
+        var lastTime = lastTime
+        if let predecessor {
+            let other = predecessor.framing
+            let end = other.framer.linesEnd
+            position = min(other.handedOn.position, end) - end
+            handedOn += other.handedOn.beyond.map { ($0.lowerBound - end)..<($0.upperBound - end) }
+            known = other.known.map { $0.before(end) } + known
+            lastTime = max(lastTime, other.lastTime)
+            ended = other.ended.map { $0.before(end) }
+            ended.append(EndedFile(place: predecessor.place, anchor: predecessor.anchor, end: 0, shift: end))
+        }
         framer = try Framer(
             options,
-            offset: position,
+            offset: max(0, position),
             head: head,
             forced: generation.forced.map { FileRange(start: $0.lowerBound, end: $0.upperBound) },
             done: handedOn.map { FileRange(start: $0.lowerBound, end: $0.upperBound) }
@@ -45,13 +63,19 @@ final class FileFraming {
         self.handedOn = HandedOnRanges(position: position, beyond: handedOn)
         self.known = known
         self.lastTime = lastTime
+        if let predecessor { framer.take(over: predecessor.framing.framer) }
     }
 
-    /// The first byte that has not been handed on.
-    var position: Int64 { handedOn.position }
+    /// The first byte of this file that has not been handed on.
+    var position: Int64 { max(0, handedOn.position) }
 
     /// What has been handed on beyond it.
-    var beyond: [Range<Int64>] { handedOn.beyond }
+    var beyond: [Range<Int64>] {
+        handedOn.beyond.map { $0.clamped(to: 0..<Int64.max) }.filter { !$0.isEmpty }
+    }
+
+    /// Whether an event is open that began in another file.
+    var hasEventOfPredecessor: Bool { handedOn.position < 0 && framer.hasOpenEvent }
 
     /// Adds events to a batch and notes what they are made of.
     ///
@@ -69,7 +93,7 @@ final class FileFraming {
         departed: (StateStore.Departure) -> Void,
         _ body: (_ segment: Int) throws -> Void
     ) throws {
-        let begun = position
+        let begun = handedOn.position
         let firstEvent = batch.events.count
         let firstRange = batch.lineRanges.count
         var stretch = EventSegment(source: place.source, start: begun, end: begun, time: 0, timeOffset: begun)
@@ -106,7 +130,7 @@ final class FileFraming {
             if !hasRanges, event.fileEnd > unfinished { ahead.append(event.fileStart..<event.fileEnd) }
         }
         let new = handedOn.advance(to: unfinished, events: ahead)
-        stretch.end = max(begun, position)
+        stretch.end = max(begun, handedOn.position)
         _ = batch.openSegment(
             EventSegment(
                 source: place.source,
@@ -118,12 +142,44 @@ final class FileFraming {
         )
         // Nothing is left there that anybody needs.
         if batch.events.count == firstEvent { batch.arena.truncate(to: arenaStart) }
-        for underWay in new.flatMap({ pieces(of: $0, stretch) }) {
-            departed(StateStore.Departure(row: place.row, underWay: underWay, anchor: anchor, forced: forced))
-            forced = []
+        var departures = Departures(forced: forced, ended: ended, place: place, anchor: anchor)
+        for underWay in new.flatMap({ pieces(of: $0, stretch) }) { departures.add(underWay, departed) }
+        if !ended.isEmpty {
+            name(batch, from: firstEvent, ranges: firstRange, stretch)
+            ended.removeAll { $0.end <= handedOn.position }
         }
-        known.removeAll { $0.range.upperBound <= position }
+        known.removeAll { $0.range.upperBound <= handedOn.position }
     }
+
+    /// Gives the events that began in other files to those: their source, and their offsets.
+    private func name(_ batch: EventBatch, from first: Int, ranges firstRange: Int, _ stretch: EventSegment) {
+        for number in firstRange..<max(firstRange, batch.lineRanges.count) {
+            let line = batch.lineRanges[number]
+            guard let file = file(of: batch.events[Int(line.event)].fileStart) else { continue }
+            // What of it stands in another file is not said: it is delivered with the rest.
+            let range = file.own(line.range.start..<line.range.end)
+            batch.lineRanges[number].range = FileRange(start: range.lowerBound, end: range.upperBound)
+        }
+        for number in first..<max(first, batch.events.count) {
+            let event = batch.events[number]
+            guard let file = file(of: event.fileStart) else { continue }
+            let range = file.own(event.fileStart..<event.fileEnd)
+            let segment = batch.openSegment(
+                EventSegment(
+                    source: file.place.source,
+                    start: range.lowerBound,
+                    end: range.upperBound,
+                    time: stretch.time,
+                    timeOffset: stretch.timeOffset + file.shift
+                )
+            )
+            batch.events[number].segment = UInt32(segment)
+            batch.events[number].fileStart = range.lowerBound
+            batch.events[number].fileEnd = range.upperBound
+        }
+    }
+
+    private func file(of offset: Int64) -> EndedFile? { ended.first { offset < $0.end } }
 
     /// Takes a range apart where the times on record begin and end.
     private func pieces(of range: Range<Int64>, _ stretch: EventSegment) -> [Generation.UnderWay] {

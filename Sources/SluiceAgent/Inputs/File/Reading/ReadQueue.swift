@@ -7,6 +7,10 @@ struct ReadQueue {
     private var first = 0
     /// A heap, the earliest moment first. A file that was woken before stands there in vain.
     private var sleeping: [(moment: Int64, file: TailedFile)] = []
+    /// When there are so many, those that stand there in vain are let go: each keeps a file in memory.
+    private var sleepingLimit = Self.fewSleeping
+
+    private static let fewSleeping = 1024
 
     /// How many are ready.
     var count: Int { ready.count - first }
@@ -39,6 +43,7 @@ struct ReadQueue {
     /// Wakes a file at a moment of the monotonic clock.
     mutating func sleep(_ file: TailedFile, until moment: Int64) {
         file.nextRead = moment
+        if sleeping.count >= sleepingLimit { removeVain() }
         sleeping.append((moment, file))
         var child = sleeping.count - 1
         while child > 0 {
@@ -47,6 +52,13 @@ struct ReadQueue {
             sleeping.swapAt(child, parent)
             child = parent
         }
+    }
+
+    private mutating func removeVain() {
+        sleeping.removeAll { $0.file.isClosed || $0.file.nextRead != $0.moment }
+        // What is in order is a heap.
+        sleeping.sort { $0.moment < $1.moment }
+        sleepingLimit = max(Self.fewSleeping, sleeping.count + sleeping.count / 4)
     }
 
     /// When the first of the sleeping is due.

@@ -68,7 +68,7 @@ extension TailedFile {
         _ departed: (StateStore.Departure) -> Void
     ) -> Turn {
         guard let framing, framing.framer.hasOpenEvent else { return idle(monotonic) }
-        let endsAll = limit != .max || endsNow || hasSuccessor
+        let endsAll = !isAwaited && (limit != .max || endsNow || hasSuccessor)
         guard endsAll || framing.framer.deadline.map({ $0 <= monotonic }) == true else { return idle(monotonic) }
         let start = batch.arena.count
         // Of the framer's methods none throws here.

@@ -39,6 +39,10 @@ final class TailedFile {
     var successor: String?
     /// Nothing more comes: its events end.
     var endsNow = false
+    /// Its open event goes on in another file, which waits for it.
+    var isAwaited = false
+    /// It was read up to what there was at the last turn.
+    private(set) var isAtEnd = false
     /// Of content that has been replaced.
     private var unended: UnendedEvents?
     /// Where `--once` stops.
@@ -159,6 +163,7 @@ final class TailedFile {
         let maximumBytes = options.lines.maximumBytes
         guard let status else { return .failed(code: errno) }
         isResting = false
+        isAtEnd = false
         let reached = readEnd
         // The beginning of a very long line is not kept at any price.
         let kept = framing != nil || searched - position > 4 << 20 ? reached : position
@@ -252,7 +257,8 @@ final class TailedFile {
     }
 
     func idle(_ monotonic: Int64) -> Turn {
-        if limit != .max { isWaitingAtLimit = true }
+        isAtEnd = true
+        if limit != .max, !isAwaited { isWaitingAtLimit = true }
         let deadline = framing?.framer.deadline
         isResting = deadline == nil
         let isWaiting = watchName == nil || isOrphaned || (successor != nil && hasOpenEvent)
@@ -323,10 +329,7 @@ final class TailedFile {
 
     /// Begins a new generation at the file's beginning.
     func restart(generation: Generation, source: EventSource) {
-        if let framing, hasOpenEvent {
-            unended = UnendedEvents(framing: framing, place: .init(row: self.generation.row, source: self.source))
-        }
-        framing = nil
+        unended = endFraming()
         endsInNULs = nil
         self.generation = generation
         self.source = source
@@ -348,7 +351,9 @@ final class TailedFile {
     var unwantedLines: Int { unwanted + (framing?.framer.unwanted ?? 0) }
 
     /// What cuts the file into events from here on.
-    func openFraming() throws -> FileFraming {
+    ///
+    /// - Parameter predecessor: where events began that go on in this file.
+    func openFraming(after predecessor: UnendedEvents? = nil) throws -> FileFraming {
         if let framing { return framing }
         let head = ByteArena(capacity: 16)
         _ = pull(4, at: 0, into: head)
@@ -359,11 +364,45 @@ final class TailedFile {
             generation: generation,
             handedOn: handedOn.filter { $0.upperBound > position },
             known: underWay,
-            lastTime: lastTime
+            lastTime: lastTime,
+            after: predecessor
         )
         searched = 0
         framing = made
         return made
+    }
+
+    /// Whether it is at its beginning, and an event that began in another file could go on in it.
+    var canFollow: Bool {
+        framing == nil && position == 0 && searched == 0 && (options.multiline != nil || options.container != nil)
+    }
+
+    /// Goes on with the events that are open at the end of another file.
+    func follow(_ other: TailedFile) throws {
+        guard canFollow, let events = other.openEvents else { return }
+        _ = try openFraming(after: events)
+        _ = other.endFraming()
+    }
+
+    private var openEvents: UnendedEvents? {
+        guard let framing, framing.framer.hasOpenEvent else { return nil }
+        return UnendedEvents(
+            framing: framing,
+            place: .init(row: generation.row, source: source),
+            anchor: anchors.last
+        )
+    }
+
+    /// Gives its open events away: reading goes on behind them.
+    func endFraming() -> UnendedEvents? {
+        guard let framing else { return nil }
+        defer {
+            unwanted += framing.framer.unwanted
+            lastTime = max(lastTime, framing.lastTime)
+            position = framing.framer.linesEnd
+            self.framing = nil
+        }
+        return openEvents
     }
 
     /// What has been handed on beyond the position.
