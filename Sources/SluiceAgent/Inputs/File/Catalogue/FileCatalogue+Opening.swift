@@ -158,6 +158,7 @@ extension FileCatalogue {
             position: position,
             source: source(of: generation),
             modified: found.status.modified,
+            wasEmpty: found.status.size == 0,
             now: monotonic,
             framing: options.framing,
             selection: selection,

@@ -27,11 +27,14 @@ extension FileCatalogue {
 
     /// Notes whether another file waits for the end of this one.
     func noteAwaited(_ file: TailedFile) {
-        guard file.hasOpenEvent, let path = file.successor else {
+        guard file.hasOpenEvent else {
             file.isAwaited = false
             return
         }
-        file.isAwaited = openFiles(path: path).contains { isWaiting($0, for: file) } || isToBeOpened(path)
+        let base = base(of: file)
+        file.isAwaited =
+            hasMoved(file, from: base)
+            && (openFiles(ofBase: base).contains { isWaiting($0, for: file) } || isToBeOpened(base))
     }
 
     private func isWaiting(_ next: TailedFile, for file: TailedFile) -> Bool {
@@ -48,24 +51,39 @@ extension FileCatalogue {
 
     /// The open file that stood under the same path before this one, the last of them.
     private func predecessor(of file: TailedFile) -> TailedFile? {
-        let path = file.generation.path
-        let isCurrent = file.successor == nil
-        return openFiles(path: path)
+        let base = base(of: file)
+        let isCurrent = !hasMoved(file, from: base)
+        return openFiles(ofBase: base)
             .filter { other in
                 // One that was rotated with nothing in it comes between no two lines.
-                other !== file && other.successor == path && (isCurrent || Self.isBefore(other, file))
+                other !== file && hasMoved(other, from: base) && (isCurrent || Self.isBefore(other, file))
                     && !(other.canFollow && other.sizeNow == 0)
             }
             .max { Self.isBefore($0, $1) }
     }
 
+    /// In the order in which they were written. One that was empty had been made only then, when another was written to
+    /// last.
     private static func isBefore(_ left: TailedFile, _ right: TailedFile) -> Bool {
-        (left.modified, left.generation.row) < (right.modified, right.generation.row)
+        (left.modified, left.wasEmpty ? 1 : 0, left.generation.row)
+            < (right.modified, right.wasEmpty ? 1 : 0, right.generation.row)
     }
 
-    /// The open files that were met under a path.
-    private func openFiles(path: String) -> [TailedFile] {
-        index.rows(path: path).compactMap { row in
+    private func hasMoved(_ file: TailedFile, from base: String) -> Bool {
+        file.path != base || file.successor != nil
+    }
+
+    /// The path that is written to, and from which rotation moves files: what was met as `app.log.1` was `app.log`.
+    private func base(of file: TailedFile) -> String {
+        let path = file.generation.path
+        return FileCopy.originals(ofName: path).first { occupants[$0] != nil && FileCopy.isRotated(path, from: $0) }
+            ?? path
+    }
+
+    /// The open files that were met under a path, or under what rotation makes of it.
+    private func openFiles(ofBase base: String) -> [TailedFile] {
+        let rotated = families.of(base).filter { FileCopy.isRotated($0, from: base) }
+        return ([base] + rotated).flatMap { index.rows(path: $0) }.compactMap { row in
             guard openRows.contains(row), let identity = index.entries[row]?.identity, let file = files[identity],
                 file.generation.row == row
             else { return nil }

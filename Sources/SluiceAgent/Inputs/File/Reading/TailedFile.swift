@@ -17,6 +17,8 @@ final class TailedFile {
     private(set) var identity: FileStatus.Identity
     /// When it was written to last, as of when it was opened: nanoseconds since 1970.
     let modified: Int64
+    /// There was nothing in it then.
+    let wasEmpty: Bool
     private(set) var generation: Generation
     private(set) var source: EventSource
     private let options: FramingOptions
@@ -104,6 +106,7 @@ final class TailedFile {
         position: Int64,
         source: EventSource,
         modified: Int64,
+        wasEmpty: Bool,
         now: Int64,
         framing: FramingOptions,
         selection: LineSelection,
@@ -113,6 +116,7 @@ final class TailedFile {
         self.selection = selection
         self.handedOn = handedOn
         self.modified = modified
+        self.wasEmpty = wasEmpty
         self.path = path
         self.content = content
         anchors = AnchorHistory(generation.marks.anchors)
