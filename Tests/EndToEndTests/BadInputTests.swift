@@ -35,6 +35,7 @@ import Testing
         #expect(found.loki.count == 2 * broken.count)
     }
 
+    /// fluent-bit #10435: a long line stopped its file.
     @Test func aLineOf50MegabytesIsCutAndMemoryStaysSmall() async throws {
         let road = try await Road()
         try road.pipeline(["*.log"])

@@ -94,6 +94,7 @@ import Testing
     }
 
     /// Lines of one stream arrive while an event of the other is open, and not again after a kill.
+    /// beats #37741: pieces of lines were joined that did not belong together.
     @Test func aStreamDoesNotWaitForTheOther() async throws {
         let road = try await Road()
         try road.pipeline(

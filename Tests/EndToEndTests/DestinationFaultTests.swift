@@ -131,6 +131,7 @@ import Testing
         #expect(try road.elasticsearchMessages() == ["one"])
     }
 
+    /// beats #1035, fluent-bit #4378: one output held up the others.
     @Test func oneOutputInTroubleDoesNotHoldUpTheOther() async throws {
         let road = try await Road()
         let server = try ScriptedServer { _, _ in .hang }
@@ -167,6 +168,7 @@ import Testing
         #expect(try road.elasticsearchMessages() == ["one"])
     }
 
+    /// vector #2968, fluent-bit #4905: items that were refused with 429 were dropped, or accepted ones sent again.
     @Test func onlyTheItemsThatFailedAreSentAgain() async throws {
         let road = try await Road()
         let server = try ScriptedServer { number, request in

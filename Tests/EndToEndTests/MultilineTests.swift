@@ -28,6 +28,7 @@ import Testing
         try expect(["a\n b", " c"], at: road)
     }
 
+    /// fluent-bit #3926 and #11265: lines of an event were lost in a pause, or at the end.
     @Test(arguments: [SIGKILL, SIGTERM])
     func anOpenEventGoesOnAfterTheEndOfTheAgent(_ signal: Int32) async throws {
         let road = try await Road()

@@ -33,6 +33,7 @@ import Testing
         #expect(server.received.allSatisfy { $0.body.contains("one more") && !$0.body.contains("line 4999") })
     }
 
+    /// vector #14818: no limit of open files.
     @Test func moreFilesThanMayBeOpenAreReadInTurn() async throws {
         let road = try await Road()
         try road.pipeline(["*.log"], input: "harvester_limit: 1")
@@ -130,6 +131,7 @@ import Testing
         #expect(pushed == lines.count)
     }
 
+    /// beats #36541: whole files came again after a restart.
     @Test func killedAgainAndAgainWithABacklog() async throws {
         let seed = TortureSeed.chosen()
         print("TORTURE_SEED=\(seed) (backlog)")

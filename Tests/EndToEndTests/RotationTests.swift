@@ -6,6 +6,7 @@ import Testing
 
 /// What happens to files while they are followed, and while nobody looks.
 @Suite(.serialized) struct RotationTests {
+    /// fluent-bit #10414, vector #18336: what a rotated file had left was given up.
     @Test(arguments: ["app.log", "app.log*"])
     func renamedAndMadeAnew(_ pattern: String) async throws {
         let scene = try await Scene(pattern)
@@ -85,6 +86,7 @@ import Testing
         try await scene.end()
     }
 
+    /// beats #2011, vector #11742: deleted files that are held open fill the disk.
     @Test func aDeletedFileWithHalfALineIsLetGo() async throws {
         let scene = try await Scene("app.log", input: "close_inactive: 200ms")
         let path = scene.road.path("app.log")
@@ -129,6 +131,7 @@ import Testing
         try await scene.end()
     }
 
+    /// beats #38070: after a truncation the offset was beyond the end.
     @Test func truncatedAndGrownPastItsOldSizeWhileNobodyLooks() async throws {
         let scene = try await Scene("app.log")
         let path = scene.road.path("app.log")
@@ -169,6 +172,7 @@ import Testing
         try await scene.end()
     }
 
+    /// beats #1341, fluent-bit #8025: an inode that was given to another file.
     @Test func anotherFileWithTheInodeOfOneThatWent() async throws {
         let scene = try await Scene("*.log")
         let path = scene.road.path("first.log")
@@ -190,6 +194,7 @@ import Testing
         try await scene.end()
     }
 
+    /// fluent-bit #1330 and #5024: what was rotated while the agent was down came again.
     @Test(arguments: ["app.log", "app.log*"])
     func renamedTwiceWhileNobodyLooks(_ pattern: String) async throws {
         let scene = try await Scene(pattern)
@@ -217,6 +222,7 @@ import Testing
         try scene.compare()
     }
 
+    /// beats #44780, vector #5833: short files, and files that begin alike.
     @Test func filesThatBeginAlikeAreTwoFiles() async throws {
         let scene = try await Scene("*/app.log")
         let names = ["a", "b"].map { scene.road.path($0) }
@@ -233,6 +239,7 @@ import Testing
         #expect(Account(written: twice + twice, arrived: try scene.road.elasticsearchMessages()).isEven)
     }
 
+    /// fluent-bit #1108: more changes than the kernel keeps.
     @Test func aPauseOfTheAgentLosesNothing() async throws {
         let scene = try await Scene("app.log*")
         let path = scene.road.path("app.log")

@@ -18,7 +18,7 @@ package final class StateStore: @unchecked Sendable {  // everything that change
     let outputs: [String]
     private let logger: Logger
     let directory: StateDirectory
-    var generations: [Int64: Generation]
+    var generations: GenerationTable
     private var nextRow: Int64
     var changes = StateChanges()
     /// The queues of inputs that cannot be read again.
@@ -51,12 +51,12 @@ package final class StateStore: @unchecked Sendable {  // everything that change
         directory = try StateDirectory(path)
         let database = try StateDatabase(path: path + "/state.db")
         do throws(SQLiteError) {
-            generations = try database.load()
+            generations = GenerationTable(try database.load())
             queues = try database.loadQueues()
         } catch {
             throw .database(error)
         }
-        nextRow = (generations.keys.max() ?? 0) + 1
+        nextRow = (generations.lastRow ?? 0) + 1
         // The database is the thread's alone from here on.
         let handedOver = HandedOver(database)
         thread = WorkThread(name: "state") { [weak self] in self?.run(handedOver.value) }
@@ -71,7 +71,7 @@ package final class StateStore: @unchecked Sendable {  // everything that change
 
     /// Those of files.
     package var allGenerations: [Generation] {
-        lock.withLock { generations.values.filter { queues.books[$0.row] == nil } }
+        lock.withLock { generations.all.filter { queues.books[$0.row] == nil } }
     }
 
     package func generation(_ row: Int64) -> Generation? { lock.withLock { generations[row] } }
