@@ -8,15 +8,15 @@ import Glibc
 /// `http_proxy` for the others, in capitals first; `no_proxy` lists what is reached without: `*`, names with all below
 /// them, `.name` for what is below alone, addresses and networks (`10.0.0.0/8`), each perhaps with a port. Localhost
 /// and loopback addresses never go through a proxy of the environment.
-struct ProxyEnvironment: Sendable {
+package struct ProxyEnvironment: Sendable {
     private let plain: ProxyAddress?
     private let secure: ProxyAddress?
     private let exceptions: [Substring]
     /// Variables whose value is no proxy that can be used.
-    let unusable: [String]
+    package let unusable: [String]
 
     /// - Parameter value: of an environment variable by its name.
-    init(_ value: (String) -> String?) {
+    package init(_ value: (String) -> String?) {
         var unusable: [String] = []
         func proxy(_ name: String) -> ProxyAddress? {
             for name in [name.uppercased(), name] {
@@ -43,7 +43,7 @@ struct ProxyEnvironment: Sendable {
     }
 
     /// The proxy for an address; nil if it is reached directly.
-    func proxy(isTLS: Bool, host: String, port: Int) -> ProxyAddress? {
+    package func proxy(isTLS: Bool, host: String, port: Int) -> ProxyAddress? {
         guard let proxy = isTLS ? secure : plain else { return nil }
         var name = host.lowercased()
         if name.hasSuffix(".") { name.removeLast() }
