@@ -48,7 +48,7 @@ import Testing
         #expect(try run("add", "KEY", "--stdin", input: "the first one\n").status == 0)
         #expect(try run("add", "OTHER", "--stdin", input: "the other one").status == 0)
         #expect(try run("add", "KEY", "--stdin", input: "x").errors.contains("--force replaces it"))
-        #expect(try run("add", "KEY", input: "x").errors.contains("with --stdin"))
+        #expect(try run("add", "NEW", input: "x").errors.contains("with --stdin"))
         #expect(try run("add", "KEY", "--stdin", "--force", input: "the second one").status == 0)
         #expect(try run("add", "a b", "--stdin", input: "x").status == 64)
         #expect(try run("add", "EMPTY", "--stdin", input: "\n").errors.contains("nothing was added"))

@@ -3,7 +3,7 @@
 import NIOCore
 
 /// Notices on a plain connection that the other side speaks TLS, or hangs up as those do that wait for TLS.
-final class PlainTextHandler: ChannelDuplexHandler, RemovableChannelHandler {
+final class PlainTextHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = ByteBuffer
 
@@ -26,10 +26,6 @@ final class PlainTextHandler: ChannelDuplexHandler, RemovableChannelHandler {
                 context.close(promise: nil)
                 return
             }
-            let removed = context.pipeline.syncOperations.removeHandler(context: context)
-            context.fireChannelRead(data)
-            removed.whenComplete { _ in }
-            return
         }
         context.fireChannelRead(data)
     }

@@ -73,6 +73,8 @@ final class SecureRoad {
     /// What has arrived at Loki and at Elasticsearch. The receiver is ended, and its data read in plain text.
     func arrived() async throws -> (loki: [String], elasticsearch: [String]) {
         receiver.kill()
+        // The next one's output goes to a file of the same name, and is read for its ports.
+        try FileManager.default.removeItem(atPath: path("receive-1.errors"))
         let plain = try await ReceiverProcess(folder: folder)
         defer { plain.kill() }
         let documents = try plain.elasticsearch.documents("logs-test").map { $0["message"] as? String ?? "" }
