@@ -46,6 +46,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-metrics.git", from: "2.5.0"),
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.100.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.0"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-certificates.git", from: "1.21.0"),
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.10.0"),
         .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: []),
@@ -101,6 +104,10 @@ let package = Package(
                 agentOnly("NIOCore", "swift-nio"),
                 agentOnly("NIOHTTP1", "swift-nio"),
                 agentOnly("NIOPosix", "swift-nio"),
+                agentOnly("NIOSSL", "swift-nio-ssl"),
+                agentOnly("NIOTLS", "swift-nio"),
+                agentOnly("Crypto", "swift-crypto"),
+                agentOnly("X509", "swift-certificates"),
                 agentOnly("Hummingbird", "hummingbird"),
                 agentOnly("ServiceLifecycle", "swift-service-lifecycle"),
             ],
@@ -108,7 +115,10 @@ let package = Package(
         ),
         .target(
             name: "SluiceConfiguration",
-            dependencies: ["SluiceBytes", "SluiceEvents", "SluiceAgent", agentOnly("Yams", "Yams")],
+            dependencies: [
+                "SluiceBytes", "SluiceEvents", "SluiceAgent", agentOnly("Yams", "Yams"),
+                agentOnly("Crypto", "swift-crypto"), agentOnly("CryptoExtras", "swift-crypto"),
+            ],
             swiftSettings: settings
         ),
         .target(
@@ -118,7 +128,9 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 agentOnly("NIOCore", "swift-nio"),
                 agentOnly("NIOPosix", "swift-nio"),
+                agentOnly("NIOSSL", "swift-nio-ssl"),
                 agentOnly("HummingbirdCore", "hummingbird"),
+                agentOnly("HummingbirdTLS", "hummingbird"),
                 agentOnly("ServiceLifecycle", "swift-service-lifecycle"),
             ],
             swiftSettings: settings

@@ -4,7 +4,8 @@
 ///
 /// `${NAME}`, `${NAME:default}`, `${NAME:?what to say if it is missing}`, `${NAME:+text if it is there}`. The default
 /// counts for a variable that is empty, too. What follows the colon may hold further references, and `$}` for a brace;
-/// `$${` stands for the characters `${`. Unlike Filebeat, an undefined `${NAME}` is a problem and not the empty text,
+/// `$${` stands for the characters `${`. `${file:/path}` is what is in a file, without the line end behind it, in the
+/// notation of the OpenTelemetry Collector. Unlike Filebeat, an undefined `${NAME}` is a problem and not the empty text,
 /// and a `$` before anything else stays, so that regular expressions stay what they are.
 struct EnvironmentExpansion {
     /// A text with its variables filled in.
@@ -52,6 +53,7 @@ struct EnvironmentExpansion {
             case .text(let text): outcome.text += text
             case .reference(let name, let meaning, let right):
                 let value = environment[name]
+                if name == "file", meaning == .fallback, value == nil, append(fileAt: right, to: &outcome) { continue }
                 switch (meaning, value) {
                 case (.alternative, .some): append(right, to: &outcome)
                 case (.alternative, .none): break
@@ -80,6 +82,23 @@ struct EnvironmentExpansion {
                 }
             }
         }
+    }
+
+    /// Appends what is in a file; false if this is no absolute path.
+    private func append(fileAt path: [Piece], to outcome: inout Outcome) -> Bool {
+        var written = Outcome()
+        append(path, to: &written)
+        guard written.text.hasPrefix("/") else { return false }
+        outcome.failures += written.failures
+        outcome.holdsEnvironment = true
+        do {
+            outcome.text += try SecretFile.text(written.text)
+        } catch {
+            outcome.failures.append(
+                Failure(message: error.description, suggestion: "check the path and who may read it")
+            )
+        }
+        return true
     }
 
     /// Takes a text apart. Bytes are enough: everything with a meaning is ASCII.

@@ -46,6 +46,10 @@ extension Receiver {
         package var faults: [FaultRule] = []
         /// Of what of that is decided by probability.
         package var faultSeed: UInt64 = 1
+        /// Nil: plain text.
+        package var tls: ListenerTLS?
+        /// What requests have to bring; nil if they need nothing.
+        package var token: AccessToken?
         /// The time, in nanoseconds since 1970.
         package var now: @Sendable () -> Int64 = { SystemClock.nanoseconds }
 

@@ -53,6 +53,8 @@ package final class Receiver: Service {
                     inFlight: inFlight,
                     gate: gate,
                     faults: faults.isEmpty ? nil : faults,
+                    tls: configuration.tls,
+                    token: configuration.token,
                     logger: logger,
                     onListening: { [self] port in listening(loki: port) }
                 )
@@ -66,6 +68,8 @@ package final class Receiver: Service {
                     inFlight: inFlight,
                     gate: gate,
                     faults: faults.isEmpty ? nil : faults,
+                    tls: configuration.tls,
+                    token: configuration.token,
                     logger: logger,
                     onListening: { [self] port in listening(elasticsearch: port) }
                 )

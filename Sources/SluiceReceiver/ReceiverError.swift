@@ -10,6 +10,8 @@ package enum ReceiverError: Error, CustomStringConvertible {
     case newerSchema(path: String, version: Int64)
     case database(SQLiteError)
     case cannotListen(address: String, reason: String, isInUse: Bool)
+    /// Of a certificate or key, in words.
+    case tls(String)
     case noThread(code: Int32)
     case stopping
 
@@ -28,6 +30,8 @@ package enum ReceiverError: Error, CustomStringConvertible {
             isInUse
                 ? "cannot listen on \(address): the port is in use; end the program that has it, or choose another port"
                 : "cannot listen on \(address): \(reason); choose an address of this machine and a port that this user may open"
+        case .tls(let reason):
+            "TLS cannot be served: \(reason); check --tls-certificate, --tls-key and --tls-client-ca"
         case .noThread(let code):
             "the system gave no thread (error \(code)): raise its limit on threads"
         case .stopping: "the receiver is stopping; try again when it is back"

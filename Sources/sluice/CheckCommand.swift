@@ -15,9 +15,15 @@ struct CheckCommand: ParsableCommand {
     @Argument(help: "Pipeline files, in YAML.", completion: .file(extensions: ["yml", "yaml"]))
     var configurations: [String]
 
+    @Option(help: "The state directory of the agent, for its keystore.", completion: .directory)
+    var state: String?
+
+    @OptionGroup var secrets: KeystoreOptions
+
     func run() throws {
+        let variables = try secrets.variables(state: state)
         let problems = ConfigurationProblems()
-        let pipelines = PipelineFile.load(configurations, problems: problems)
+        let pipelines = PipelineFile.load(configurations, variables: variables, problems: problems)
         guard problems.isEmpty else {
             PipelineFile.complain(problems)
             throw ExitStatus.configuration

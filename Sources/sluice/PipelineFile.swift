@@ -7,7 +7,13 @@ import SluiceEvents
 /// Configuration files, read into pipelines.
 enum PipelineFile {
     /// Reads every file; problems of all of them are found in one run.
-    static func load(_ paths: [String], problems: ConfigurationProblems) -> [PipelineConfiguration] {
+    ///
+    /// - Parameter variables: what `${NAME}` stands for.
+    static func load(
+        _ paths: [String],
+        variables: [String: String] = ProcessEnvironment.variables,
+        problems: ConfigurationProblems
+    ) -> [PipelineConfiguration] {
         let context = ProcessorContext(host: .ofThisMachine(), timeZoneData: { TimeZoneFile.data($0) })
         var pipelines: [PipelineConfiguration] = []
         var names: [String: String] = [:]
@@ -15,7 +21,7 @@ enum PipelineFile {
             let own = ConfigurationProblems()
             if let node = ConfigurationLoader.load(
                 path: path,
-                environment: ProcessEnvironment.variables,
+                environment: variables,
                 problems: own
             ), let pipeline = PipelineConfiguration(node, defaultName: name(of: path), context: context, problems: own)
             {

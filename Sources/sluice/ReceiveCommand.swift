@@ -5,6 +5,7 @@ import Glibc
 import Logging
 import ServiceLifecycle
 import SluiceAgent
+import SluiceConfiguration
 import SluiceReceiver
 import UnixSignals
 
@@ -61,12 +62,45 @@ struct ReceiveCommand: AsyncParsableCommand {
     @Option(help: "The seed of what --fault decides by probability.")
     var faultSeed: UInt64 = 1
 
+    @Option(help: "Speak TLS, with the certificates in this PEM file: its own first.", completion: .file())
+    var tlsCertificate: String?
+
+    @Option(help: "The private key of --tls-certificate, in PEM without a passphrase.", completion: .file())
+    var tlsKey: String?
+
+    @Option(
+        name: .customLong("tls-client-ca"),
+        help: "Ask clients for a certificate that an authority in this PEM file has signed.",
+        completion: .file()
+    )
+    var tlsClientCA: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "What requests have to bring, as bearer token, API key or password; everybody on the machine can see it here.",
+            discussion: """
+                --token-file and the environment variable SLUICE_RECEIVE_TOKEN keep it to yourself.
+                """
+        )
+    )
+    var token: String?
+
+    @Option(help: "A file with the token.", completion: .file())
+    var tokenFile: String?
+
     @Option(help: "The least severe level of its own log.")
     var logLevel: AgentLog.Level = .info
 
     @OptionGroup var parent: ParentWatch
 
     func validate() throws {
+        if (tlsCertificate == nil) != (tlsKey == nil) {
+            throw ValidationError("--tls-certificate and --tls-key go together")
+        }
+        if tlsClientCA != nil, tlsCertificate == nil {
+            throw ValidationError("--tls-client-ca goes with --tls-certificate and --tls-key")
+        }
+        if token != nil, tokenFile != nil { throw ValidationError("give --token or --token-file, and not both") }
         guard (0...1_000_000).contains(retentionHours) else {
             throw ValidationError("--retention-hours takes a whole number from 0 to 1000000, and not \(retentionHours)")
         }
@@ -108,6 +142,15 @@ struct ReceiveCommand: AsyncParsableCommand {
             )
         }
         do {
+            configuration.token = try accessToken()
+            if let tlsCertificate, let tlsKey {
+                configuration.tls = try ListenerTLS(
+                    certificate: tlsCertificate,
+                    key: tlsKey,
+                    clientAuthority: tlsClientCA,
+                    logger: logger
+                )
+            }
             let receiver = try Receiver(configuration: configuration, logger: logger)
             var quiet = logger
             quiet.logLevel = .warning
@@ -121,6 +164,26 @@ struct ReceiveCommand: AsyncParsableCommand {
             Terminal.complain("\(error)")
             throw ExitStatus.inputOutput
         }
+    }
+
+    private func accessToken() throws -> AccessToken? {
+        if let token {
+            guard let read = AccessToken(token) else {
+                throw SecretFailure("--token is empty: give it a long random text")
+            }
+            return read
+        }
+        if let tokenFile {
+            guard let read = AccessToken(try SecretFile.text(tokenFile)) else {
+                throw SecretFailure("'\(tokenFile)' is empty: put a long random text into it")
+            }
+            return read
+        }
+        guard let text = ProcessEnvironment.variables["SLUICE_RECEIVE_TOKEN"] else { return nil }
+        guard let read = AccessToken(text) else {
+            throw SecretFailure("SLUICE_RECEIVE_TOKEN is empty: give it a long random text, or unset it")
+        }
+        return read
     }
 
     private func address(_ text: String, _ option: String) throws -> Receiver.Address? {

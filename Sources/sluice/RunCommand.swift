@@ -41,6 +41,8 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "The least severe level of the agent's own log.")
     var logLevel: AgentLog.Level = .info
 
+    @OptionGroup var secrets: KeystoreOptions
+
     @OptionGroup var parent: ParentWatch
 
     func validate() throws {
@@ -52,8 +54,9 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         EarlySignals.note()
+        let variables = try secrets.variables(state: state)
         let problems = ConfigurationProblems()
-        let pipelines = PipelineFile.load(configurations, problems: problems)
+        let pipelines = PipelineFile.load(configurations, variables: variables, problems: problems)
         guard problems.isEmpty else {
             PipelineFile.complain(problems)
             throw ExitStatus.configuration

@@ -4,8 +4,8 @@
 enum OutputAddress {
     /// `localhost`, `localhost:9200`, `http://10.0.0.1:9200/es/` become scheme, host, port and path, without a slash at
     /// the end; nil if the text is none of these.
-    static func normalise(_ text: String, defaultPort: Int) -> String? {
-        var scheme = "http"
+    static func normalise(_ text: String, defaultPort: Int, defaultScheme: String = "http") -> String? {
+        var scheme = defaultScheme
         var rest = text[...]
         if let mark = text.firstRange(of: "://") {
             scheme = text[..<mark.lowerBound].lowercased()
@@ -35,4 +35,18 @@ enum OutputAddress {
         else { return nil }
         return "\(scheme)://\(authority):\(port)\(path)"
     }
+    /// Host, port and path of an address that was normalised; the host without brackets.
+    static func parts(_ address: String) -> (isTLS: Bool, host: String, port: Int, path: String)? {
+        guard let mark = address.firstRange(of: "://") else { return nil }
+        let rest = address[mark.upperBound...]
+        let slash = rest.firstIndex(of: "/") ?? rest.endIndex
+        guard let colon = rest[..<slash].lastIndex(of: ":"), let port = Int(rest[colon..<slash].dropFirst()) else {
+            return nil
+        }
+        let host = rest[..<colon].filter { $0 != "[" && $0 != "]" }
+        return (address.hasPrefix("https:"), host, port, String(rest[slash...]))
+    }
+
+    /// Whether a host is an IP address and no name.
+    static func isLiteral(_ host: String) -> Bool { IPAddress(host) != nil }
 }

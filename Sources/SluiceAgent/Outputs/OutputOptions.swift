@@ -10,6 +10,9 @@ package struct OutputOptions: Sendable, Equatable {
     package var addresses: [String]
     /// Headers that every request gets.
     package var headers: [HeaderField] = []
+    /// What `ssl` says, for addresses with https; nil if it says nothing.
+    package var tls: TLSOptions?
+    package var proxy = ProxyOptions.environment
     package var compressionLevel: Int
     /// Events in a request.
     package var bulkMaximumEvents: Int
@@ -86,17 +89,23 @@ package struct OutputOptions: Sendable, Equatable {
     }
 
     /// Reads what an HTTP output has: the same and `url` or `hosts`, `headers`, `username` and `password`, `api_key`,
-    /// `bearer_token`, `compression_level` and `workers`. Reports problems; nil if there is no address.
+    /// `bearer_token`, `ssl`, `proxy_url` and `proxy_disable`, `compression_level` and `workers`. Reports problems; nil if
+    /// there is no address.
     package init?(_ section: ConfigurationSection, defaults: Defaults) {
         self.init(common: section, defaults: defaults)
         compressionLevel = section.integer("compression_level", default: defaults.compressionLevel, in: 0...9)
         workers = section.integer("workers", default: defaults.workers, in: 1...64)
         readAuthentication(section)
         readHeaders(section)
+        tls = TLSOptions(of: section)
+        proxy = ProxyOptions(section)
 
+        // Where certificates are spoken of, an address without a scheme is not to go in plain text.
+        let isTLSMeant = tls.map { $0.isEnabled != false } ?? false
+        let scheme = isTLSMeant ? "https" : "http"
         let written = section.strings("hosts") + (section.optionalString("url").map { [$0] } ?? [])
         for text in written {
-            if let address = OutputAddress.normalise(text, defaultPort: defaults.port) {
+            if let address = OutputAddress.normalise(text, defaultPort: defaults.port, defaultScheme: scheme) {
                 addresses.append(address)
             } else if let node = section.node("url") ?? section.node("hosts") {
                 // An address may hold a password.
@@ -110,6 +119,15 @@ package struct OutputOptions: Sendable, Equatable {
         }
         if written.isEmpty {
             section.reportMissing("url", expected: "an address such as http://127.0.0.1:\(defaults.port)")
+        }
+        if isTLSMeant, !addresses.isEmpty, addresses.allSatisfy({ $0.hasPrefix("http:") }),
+            let node = section.node("ssl")
+        {
+            section.report(
+                node,
+                "'ssl' is for addresses with https, and there is none",
+                suggestion: "write https://, or take it out"
+            )
         }
         if addresses.isEmpty { return nil }
     }

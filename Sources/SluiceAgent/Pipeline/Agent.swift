@@ -35,7 +35,7 @@ package final class Agent: Sendable {
         self.logger = logger
         // Event loops only send; the work is done elsewhere.
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let transport = HTTPTransport(group: group)
+        let transport = HTTPTransport(group: group, logger: logger)
         self.transport = transport
         var pipelines: [Pipeline] = []
         do {

@@ -44,6 +44,16 @@ struct ElasticsearchAPI: HTTPAPI {
         )
     }
 
+    func replyToStranger() -> HTTPReply {
+        Self.reply(
+            ElasticsearchError(
+                401,
+                "security_exception",
+                "missing or wrong credentials: send the receiver's token as an API key, as a bearer token or as a password"
+            )
+        )
+    }
+
     static func reply(_ error: ElasticsearchError) -> HTTPReply {
         HTTPReply(status: error.status, json: error.body.bytes)
     }

@@ -13,6 +13,9 @@ protocol HTTPAPI: Sendable {
     /// The answer when too much is under way already.
     func replyWhenOverloaded() -> HTTPReply
 
+    /// The answer, 401, to a request without the token.
+    func replyToStranger() -> HTTPReply
+
     /// Which faults concern it.
     var faultAPI: FaultRule.API { get }
 

@@ -26,8 +26,9 @@ extension HTTPListener {
             QueryParameters.decode($0, plusIsSpace: false)
         }
         let method = request.method.rawValue
+        let isAdmitted = token?.admits(request.headers[.authorization]) ?? true
         var decision = FaultPlan.Decision()
-        if let faults, api.isWrite(method: method, path: path) {
+        if let faults, isAdmitted, api.isWrite(method: method, path: path) {
             decision = faults.decide(api.faultAPI, at: SystemClock.nanoseconds)
         }
 
@@ -37,7 +38,7 @@ extension HTTPListener {
         var taken = 0
         var refusal: HTTPReply?
         defer { inFlight.giveBack(taken) }
-        if declared > limit { refusal = api.replyToLargeBody() }
+        if !isAdmitted { refusal = api.replyToStranger() } else if declared > limit { refusal = api.replyToLargeBody() }
         var discarded = 0
         for try await part in request.body {
             let count = part.readableBytes
@@ -56,7 +57,12 @@ extension HTTPListener {
             body.append(part)
             if decision.ending?.fault == .reset, body.count >= declared / 2 { try await reset(channel) }
         }
-        if let refusal { return HTTPAnswer(reply: refusal) }
+        if let refusal {
+            return HTTPAnswer(
+                reply: refusal,
+                fields: isAdmitted ? [] : [("WWW-Authenticate", "Basic realm=\"sluice\"")]
+            )
+        }
         let call = HTTPCall(
             method: method,
             path: path,

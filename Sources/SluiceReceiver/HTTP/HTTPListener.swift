@@ -2,6 +2,7 @@
 
 import HTTPTypes
 import HummingbirdCore
+import HummingbirdTLS
 import Logging
 import NIOCore
 import NIOPosix
@@ -23,6 +24,10 @@ struct HTTPListener: Sendable {
     let gate: ListenerGate
     /// Nil if nothing is to go wrong on demand.
     let faults: FaultPlan?
+    /// Nil: plain text.
+    let tls: ListenerTLS?
+    /// Nil if requests need none.
+    let token: AccessToken?
     let logger: Logger
     /// Is told the port that was bound.
     let onListening: @Sendable (Int) -> Void
@@ -34,7 +39,9 @@ struct HTTPListener: Sendable {
         var configuration = HTTP1Channel.Configuration(idleTimeout: Self.idleTimeout)
         // A search in a query string can be long.
         configuration.httpDecoder = .init(maxHeaderFieldSize: 128 << 10, maxHeaderListSize: 256 << 10)
-        let server = try HTTPServerBuilder.http1(configuration: configuration).buildServer(
+        var builder = HTTPServerBuilder.http1(configuration: configuration)
+        if let tls { builder = try .tls(builder, tlsConfiguration: tls.configuration) }
+        let server = try builder.buildServer(
             configuration: ServerConfiguration(address: .hostname(address.host, port: address.port)),
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
             logger: Logger(label: "http", factory: { _ in SwiftLogNoOpLogHandler() }),

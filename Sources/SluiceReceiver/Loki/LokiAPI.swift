@@ -26,6 +26,14 @@ struct LokiAPI: HTTPAPI {
         HTTPReply(status: 429, text: "too many bytes are being ingested at once; try again later\n")
     }
 
+    func replyToStranger() -> HTTPReply {
+        HTTPReply(
+            status: 401,
+            text:
+                "unauthorized: send the receiver's token as 'Authorization: Bearer TOKEN', as an API key or as a password\n"
+        )
+    }
+
     func reply(to call: HTTPCall) async -> HTTPReply {
         let tenant = call.header("X-Scope-OrgID").flatMap { $0.isEmpty ? nil : $0 } ?? "fake"
         switch (call.method, call.path) {
