@@ -119,7 +119,8 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
     }
 
     private var isDone: Bool {
-        !catalogue.hasWaiting && catalogue.unended.isEmpty && catalogue.files.values.allSatisfy { $0.isAtLimit || $0.isFailing }
+        !catalogue.hasWaiting && catalogue.unended.isEmpty
+            && catalogue.files.values.allSatisfy { $0.isAtLimit || $0.isFailing }
     }
 
     /// How long until everything is looked through again. Where changes are told that is a safety net; in any case it
