@@ -3,7 +3,8 @@
 import CZlib
 package import SluiceBytes
 
-/// Compresses to gzip (RFC 1952) with zlib, one member after another, reusing zlib's state (about 256 KiB).
+/// Compresses to gzip (RFC 1952) with zlib, one member after another, reusing zlib's state (about 256 KiB); or, where a
+/// protocol wants that, to zlib's own form (RFC 1950), one stream after another.
 ///
 /// zlib makes the compressed blocks; header and trailer are written here, because the checksum is quicker that way.
 /// `compress` makes one member of one text. For a text that comes in pieces: `write` each, then `finish`.
@@ -15,9 +16,18 @@ package final class GzipCompressor {
     /// Bytes in the member so far, modulo 2^32.
     private var length: UInt32 = 0
     private var hasBegun = false
+    private let wrapper: Wrapper
+
+    /// What stands around the compressed blocks.
+    package enum Wrapper: Sendable {
+        case gzip
+        /// RFC 1950, whose header and checksum zlib writes itself.
+        case zlib
+    }
 
     /// - Parameter level: 1 (fast) to 9 (small).
-    package init(level: Int) throws(GzipError) {
+    package init(level: Int, wrapper: Wrapper = .gzip) throws(GzipError) {
+        self.wrapper = wrapper
         unsafe stream = .allocate(capacity: 1)
         unsafe stream.initialize(to: z_stream())
         // 15 window bits, negative for no wrapper; memory level 8 is zlib's default.
@@ -25,7 +35,7 @@ package final class GzipCompressor {
             stream,
             Int32(max(1, min(9, level))),
             Z_DEFLATED,
-            -15,
+            wrapper == .zlib ? 15 : -15,
             8,
             Z_DEFAULT_STRATEGY,
             ZLIB_VERSION,
@@ -49,7 +59,7 @@ package final class GzipCompressor {
     /// Adds to the member that is being written, and appends what is ready of it.
     package func write(_ text: ByteView, to output: some GzipOutput) {
         begin(in: output)
-        checksum.add(text)
+        if wrapper == .gzip { checksum.add(text) }
         length &+= UInt32(truncatingIfNeeded: text.count)
         var rest = text
         repeat {
@@ -67,11 +77,13 @@ package final class GzipCompressor {
         unsafe stream.pointee.avail_in = 0
         drain(to: output, flush: Z_FINISH)
         unsafe deflateReset(stream)
-        output.append(
-            [checksum.value, length].flatMap { number in
-                (0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
-            }
-        )
+        if wrapper == .gzip {
+            output.append(
+                [checksum.value, length].flatMap { number in
+                    (0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+                }
+            )
+        }
         checksum = GzipChecksum()
         length = 0
         hasBegun = false
@@ -81,6 +93,7 @@ package final class GzipCompressor {
     private func begin(in output: some GzipOutput) {
         guard !hasBegun else { return }
         hasBegun = true
+        guard wrapper == .gzip else { return }
         output.append([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3])
     }
 

@@ -114,6 +114,32 @@ import Testing
         #expect(documents.compactMap { $0["message"] as? String } == expected)
     }
 
+    @Test func logstash() throws {
+        let folder = try TemporaryFolder()
+        let server = try LumberjackServer()
+        defer { server.stop() }
+        let text = try Repository.read("pipelines/logstash.yml")
+        try #require(text.contains("/var/log/shop/") && text.contains("127.0.0.1:5044"))
+        let rewritten = text.replacing("/var/log/shop/", with: folder.path + "/")
+            .replacing("127.0.0.1:5044", with: "127.0.0.1:\(server.port)")
+        try TextFile.write(rewritten, folder.path + "/pipeline.yml")
+        try TextFile.write(
+            #"{"timestamp":"2026-11-22T05:31:01Z","message":"sold"}"# + "\n",
+            folder.path + "/app.log"
+        )
+        let result = try SluiceCommand.run(
+            "run",
+            folder.path + "/pipeline.yml",
+            "--state",
+            folder.path + "/state",
+            "--once"
+        )
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(server.messages == ["sold"])
+        #expect(server.taken.first?.contains(#""@timestamp":"2026-11-22T05:31:01"#) == true, "\(server.taken)")
+        #expect(server.taken.first?.contains(#""beat":"filebeat""#) == true)
+    }
+
     /// Logs that are there on most systems.
     @Test(.enabled(if: (try? TextFile.read("/var/log/dpkg.log"))?.isEmpty == false))
     func theDpkgLogOfThisMachine() async throws {

@@ -36,6 +36,20 @@ import Testing
         }
     }
 
+    @Test(arguments: [0, 1, 65_537, 1_000_000])
+    func zlibStreamsOneAfterAnother(count: Int) throws {
+        let compressor = try GzipCompressor(level: 3, wrapper: .zlib)
+        for round in 0..<3 {
+            let text = bytes(count, seed: UInt64(count + round), alphabet: 20)
+            let data = ByteArena()
+            text.withByteView { compressor.compress($0, to: data) }
+            #expect(data.view[0] == 0x78, "the header of RFC 1950 with a window of 32 KiB")
+            let output = ByteArena()
+            try GzipDecompressor(windowBits: 15).decompress(data.view, to: output, limit: 1 << 26)
+            #expect(output.view.array == text)
+        }
+    }
+
     @Test func levelsOutsideOfTheScaleAreItsEnds() throws {
         let text = bytes(10_000, seed: 1, alphabet: 10)
         #expect(try compressed(text, level: 0) == compressed(text, level: 1))

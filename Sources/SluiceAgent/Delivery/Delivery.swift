@@ -27,7 +27,7 @@ final class Delivery: Sendable {
     init(output: any Output, state: StateStore, transport: any Transport, logger: Logger) throws {
         self.output = output
         self.state = state
-        ownTransport = try output.makeTransport()
+        ownTransport = try output.makeTransport(logger: logger)
         self.transport = ownTransport ?? transport
         self.logger = logger
         counters = OutputCounters(name: output.options.name)
@@ -57,13 +57,16 @@ final class Delivery: Sendable {
         defer { shipment.inFlight.release() }
         counters.inFlight.add(1, ordering: .relaxed)
         defer { counters.inFlight.subtract(1, ordering: .relaxed) }
+        defer { transport.settled(batch: shipment.inFlight.batch.sequence) }
         var letters: [DeadLetter] = []
         if !shipment.requests.isEmpty {
             guard await state.isDurable(sequence: shipment.inFlight.batch.sequence) else { return }
             var pending = shipment.requests
             pending.reverse()
             var backoff = Backoff(initial: output.options.backoffInitial, maximum: output.options.backoffMaximum)
-            while let request = pending.last {
+            while var request = pending.last {
+                request.batch = shipment.inFlight.batch.sequence
+                request.endsBatch = pending.count == 1
                 guard !Task.isCancelled else { return }
                 let verdict: Verdict
                 do {

@@ -14,6 +14,10 @@ package struct OutputRequest: Sendable {
     package var plainBytes: Int
     /// Indices in the batch, in the order in which they stand in the body.
     package var events: [Int32]
+    /// The batch's number: they count from 1 without gaps. What keeps an order needs it; `Delivery` says it.
+    package var batch: UInt64 = 0
+    /// Whether it is the last request of its batch, as far as is known before the answer.
+    package var endsBatch = true
 
     package init(
         target: String,

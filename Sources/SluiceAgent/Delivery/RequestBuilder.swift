@@ -24,14 +24,16 @@ package final class RequestBuilder {
     }
 
     /// Makes a request of what has been written, and begins the next body.
-    package func finish(target: String, contentType: String) {
+    ///
+    /// - Parameter plainBytes: the body's bytes before compression, if the encoder has compressed it itself.
+    package func finish(target: String, contentType: String, plainBytes: Int? = nil) {
         requests.append(
             OutputRequest(
                 target: target,
                 contentType: contentType,
                 body: sendableBody(),
                 isCompressed: compressor != nil,
-                plainBytes: body.count,
+                plainBytes: plainBytes ?? body.count,
                 events: Array(events)
             )
         )

@@ -7,11 +7,16 @@ package protocol Transport: Sendable {
     /// - Throws: `TransportError` if there is no complete answer.
     func send(_ request: OutputRequest, options: OutputOptions, address: String) async throws -> TransportResponse
 
+    /// Nothing more is sent of this batch. Comes once for each batch, also for those of which nothing was sent.
+    func settled(batch: UInt64)
+
     /// Lets go of connections and files. Nothing is sent afterwards.
     func shutdown() async
 }
 
 extension Transport {
+    package func settled(batch: UInt64) {}
+
     package func shutdown() async {}
 }
 

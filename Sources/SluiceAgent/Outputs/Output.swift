@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Logging
 package import SluiceEvents
 
 /// A destination: how batches become requests, and what its answers mean. The rest (queues, sending, retries, progress)
@@ -13,11 +14,11 @@ package protocol Output: Sendable {
     /// What its requests go through; nil for HTTP, which all outputs share.
     ///
     /// - Throws: what keeps it from ever working, as a file that cannot be written.
-    func makeTransport() throws -> (any Transport)?
+    func makeTransport(logger: Logger) throws -> (any Transport)?
 }
 
 extension Output {
-    package func makeTransport() throws -> (any Transport)? { nil }
+    package func makeTransport(logger: Logger) throws -> (any Transport)? { nil }
 }
 
 /// Turns batches into requests. One belongs to one worker, and keeps scratch space.

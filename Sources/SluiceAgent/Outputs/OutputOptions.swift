@@ -40,6 +40,8 @@ package struct OutputOptions: Sendable, Equatable {
         package var bulkMaximumBytes: Int
         package var workers: Int
         package var compressionLevel: Int
+        /// Nanoseconds.
+        package var timeout: Int64
 
         package init(
             name: String,
@@ -47,7 +49,8 @@ package struct OutputOptions: Sendable, Equatable {
             bulkMaximumEvents: Int,
             bulkMaximumBytes: Int,
             workers: Int,
-            compressionLevel: Int = 1
+            compressionLevel: Int = 1,
+            timeout: Int64 = 90_000_000_000
         ) {
             self.name = name
             self.port = port
@@ -55,6 +58,7 @@ package struct OutputOptions: Sendable, Equatable {
             self.bulkMaximumBytes = bulkMaximumBytes
             self.workers = workers
             self.compressionLevel = compressionLevel
+            self.timeout = timeout
         }
     }
 
@@ -75,13 +79,14 @@ package struct OutputOptions: Sendable, Equatable {
         addresses = [""]
     }
 
-    private init(common section: ConfigurationSection, defaults: Defaults) {
+    /// Reads what every output has; addresses, compression and workers are left to the output.
+    init(common section: ConfigurationSection, defaults: Defaults) {
         name = section.string("name", default: defaults.name)
         compressionLevel = defaults.compressionLevel
         bulkMaximumEvents = section.integer("bulk_max_size", default: defaults.bulkMaximumEvents, in: 1...1_000_000)
         bulkMaximumBytes = section.bytes("bulk_max_bytes", default: defaults.bulkMaximumBytes, in: 1024...(1 << 30))
         workers = defaults.workers
-        timeout = section.duration("timeout", default: 90_000_000_000, in: 1_000_000...Int64.max)
+        timeout = section.duration("timeout", default: defaults.timeout, in: 1_000_000...Int64.max)
         backoffInitial = section.duration("backoff.init", default: 1_000_000_000, in: 1_000_000...Int64.max)
         backoffMaximum = section.duration("backoff.max", default: 60_000_000_000, in: 1_000_000...Int64.max)
         flushTimeout = section.duration("flush.timeout", default: 200_000_000, in: 0...3_600_000_000_000)

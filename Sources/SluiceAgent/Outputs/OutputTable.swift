@@ -13,6 +13,7 @@ package enum OutputTable {
         "elasticsearch": { ElasticsearchOutput($0) },
         "file": { FileOutput($0) },
         "http": { HTTPOutput($0) },
+        "logstash": { LogstashOutput($0) },
         "loki": { LokiOutput($0) },
     ]
 }

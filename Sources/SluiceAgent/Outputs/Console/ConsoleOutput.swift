@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Logging
 package import SluiceEvents
 
 /// Writes events to the standard output, one JSON object a line, or over several lines with `pretty: true`. The agent's
@@ -23,5 +24,5 @@ package struct ConsoleOutput: Output {
 
     package func judge(_ response: OutputResponse, request: OutputRequest) -> Verdict { .delivered }
 
-    package func makeTransport() -> (any Transport)? { ConsoleTransport() }
+    package func makeTransport(logger: Logger) -> (any Transport)? { ConsoleTransport() }
 }

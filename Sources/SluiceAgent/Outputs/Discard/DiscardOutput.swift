@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Logging
 package import SluiceEvents
 
 /// Says yes to everything and keeps nothing: for measuring, and for trying out what comes before.
@@ -13,5 +14,5 @@ package struct DiscardOutput: Output {
 
     package func judge(_ response: OutputResponse, request: OutputRequest) -> Verdict { .delivered }
 
-    package func makeTransport() -> (any Transport)? { DiscardTransport() }
+    package func makeTransport(logger: Logger) -> (any Transport)? { DiscardTransport() }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Logging
 package import SluiceEvents
 import SluiceLogging
 
@@ -47,5 +48,5 @@ package struct FileOutput: Output {
         return .each(verdicts, reason: reason)
     }
 
-    package func makeTransport() throws -> (any Transport)? { try FileTransport(self) }
+    package func makeTransport(logger: Logger) throws -> (any Transport)? { try FileTransport(self) }
 }
