@@ -3,23 +3,33 @@
 import CZlib
 package import SluiceBytes
 
-/// Compresses to gzip (RFC 1952) with zlib, one member after another, reusing zlib's state (about 256 KiB).
+/// Compresses to gzip (RFC 1952) with zlib or igzip, one member after another, reusing their state (about 256 KiB, and
+/// 500 KiB).
 ///
-/// zlib makes the compressed blocks; header and trailer are written here, because the checksum is quicker that way.
+/// They make the compressed blocks; header and trailer are written here, because the checksum is quicker that way.
 /// `compress` makes one member of one text. For a text that comes in pieces: `write` each, then `finish`.
 /// Not for use from two threads at once.
 @safe
 package final class GzipCompressor {
     private var stream: UnsafeMutablePointer<z_stream>
+    /// In zlib's place.
+    private let igzip: IgzipStream?
     private var checksum = GzipChecksum()
     /// Bytes in the member so far, modulo 2^32.
     private var length: UInt32 = 0
     private var hasBegun = false
 
-    /// - Parameter level: 1 (fast) to 9 (small).
-    package init(level: Int) throws(GzipError) {
+    /// What makes the blocks: `zlib` or `igzip`.
+    package var engine: GzipEngine { igzip == nil ? .zlib : .igzip }
+
+    /// - Parameters:
+    ///   - level: 1 (fast) to 9 (small); igzip's end at 3.
+    ///   - engine: what is to make the blocks, where it is there.
+    package init(level: Int, engine: GzipEngine = .zlib) throws(GzipError) {
+        igzip = engine.library(level: level).flatMap { IgzipStream($0, level: level) }
         unsafe stream = .allocate(capacity: 1)
         unsafe stream.initialize(to: z_stream())
+        if igzip != nil { return }
         // 15 window bits, negative for no wrapper; memory level 8 is zlib's default.
         let code = unsafe deflateInit2_(
             stream,
@@ -36,7 +46,7 @@ package final class GzipCompressor {
     }
 
     deinit {
-        unsafe deflateEnd(stream)
+        if igzip == nil { unsafe deflateEnd(stream) }
         unsafe stream.deallocate()
     }
 
@@ -51,6 +61,7 @@ package final class GzipCompressor {
         begin(in: output)
         checksum.add(text)
         length &+= UInt32(truncatingIfNeeded: text.count)
+        if let igzip { return igzip.write(text, isLast: false, to: output) }
         var rest = text
         repeat {
             let part = rest[0..<min(rest.count, 1 << 30)]
@@ -64,9 +75,14 @@ package final class GzipCompressor {
     /// Ends the member, and makes ready for the next.
     package func finish(to output: some GzipOutput) {
         begin(in: output)
-        unsafe stream.pointee.avail_in = 0
-        drain(to: output, flush: Z_FINISH)
-        unsafe deflateReset(stream)
+        if let igzip {
+            igzip.write(.empty, isLast: true, to: output)
+            igzip.reset()
+        } else {
+            unsafe stream.pointee.avail_in = 0
+            drain(to: output, flush: Z_FINISH)
+            unsafe deflateReset(stream)
+        }
         output.append(
             [checksum.value, length].flatMap { number in
                 (0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
