@@ -7,7 +7,10 @@ import Testing
     /// Runs the script where only `commands` (names with their bash bodies) and the plain tools below are found.
     ///
     /// - Returns: the outcome, and what the stand-ins were called with, a line each.
-    private func run(_ commands: [String: String], environment: String = "") throws -> (result: Command.Result, calls: [String]) {
+    private func run(
+        _ commands: [String: String],
+        environment: String = ""
+    ) throws -> (result: Command.Result, calls: [String]) {
         let folder = try TemporaryFolder()
         defer { withExtendedLifetime(folder) {} }
         let calls = folder.path + "/calls"
