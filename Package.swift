@@ -62,13 +62,16 @@ let package = Package(
         .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 
+        // Declarations alone: the library is opened at run time where it is installed.
+        .systemLibrary(name: "CIgzip"),
+
         // What Swift has no operation for: carry-less multiplication.
         .target(name: "CChecksum"),
 
         .target(name: "SluiceBytes", swiftSettings: settings),
         .target(
             name: "SluiceCompression",
-            dependencies: ["CZlib", "CChecksum", "SluiceBytes"],
+            dependencies: ["CZlib", "CIgzip", "CChecksum", "SluiceBytes"],
             swiftSettings: settings
         ),
         .target(

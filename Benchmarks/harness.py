@@ -25,8 +25,11 @@ TIMEOUT = setting("BENCH_TIMEOUT", 1800.0)
 # What the sink calls the protocols of each case, and the case's title.
 CASES = {
     "elasticsearch-gzip": (["bulk"], "JSON to Elasticsearch, gzip 1"),
+    "elasticsearch-igzip": (["bulk"], "JSON to Elasticsearch, igzip 1"),
     "elasticsearch-plain": (["bulk"], "JSON to Elasticsearch, no compression"),
     "loki-gzip": (["loki"], "JSON to Loki, gzip"),
+    "loki-igzip": (["loki"], "JSON to Loki, igzip 1"),
+    "loki-protobuf": (["loki"], "protobuf to Loki, snappy"),
     "both-gzip": (["bulk", "loki"], "JSON to Elasticsearch and Loki, gzip"),
 }
 

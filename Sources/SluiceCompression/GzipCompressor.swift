@@ -3,15 +3,17 @@
 import CZlib
 package import SluiceBytes
 
-/// Compresses to gzip (RFC 1952) with zlib, one member after another, reusing zlib's state (about 256 KiB); or, where a
-/// protocol wants that, to zlib's own form (RFC 1950), one stream after another.
+/// Compresses to gzip (RFC 1952) with zlib or igzip, one member after another, reusing their state (about 256 KiB, and
+/// 500 KiB); or, where a protocol wants that, to zlib's own form (RFC 1950), one stream after another, with zlib.
 ///
-/// zlib makes the compressed blocks; header and trailer are written here, because the checksum is quicker that way.
+/// They make the compressed blocks; header and trailer are written here, because the checksum is quicker that way.
 /// `compress` makes one member of one text. For a text that comes in pieces: `write` each, then `finish`.
 /// Not for use from two threads at once.
 @safe
 package final class GzipCompressor {
     private var stream: UnsafeMutablePointer<z_stream>
+    /// In zlib's place.
+    private let igzip: IgzipStream?
     private var checksum = GzipChecksum()
     /// Bytes in the member so far, modulo 2^32.
     private var length: UInt32 = 0
@@ -25,11 +27,18 @@ package final class GzipCompressor {
         case zlib
     }
 
-    /// - Parameter level: 1 (fast) to 9 (small).
-    package init(level: Int, wrapper: Wrapper = .gzip) throws(GzipError) {
+    /// What makes the blocks: `zlib` or `igzip`.
+    package var engine: GzipEngine { igzip == nil ? .zlib : .igzip }
+
+    /// - Parameters:
+    ///   - level: 1 (fast) to 9 (small); igzip's end at 3.
+    ///   - engine: what is to make the blocks, where it is there.
+    package init(level: Int, engine: GzipEngine = .zlib, wrapper: Wrapper = .gzip) throws(GzipError) {
         self.wrapper = wrapper
+        igzip = wrapper == .zlib ? nil : engine.library(level: level).flatMap { IgzipStream($0, level: level) }
         unsafe stream = .allocate(capacity: 1)
         unsafe stream.initialize(to: z_stream())
+        if igzip != nil { return }
         // 15 window bits, negative for no wrapper; memory level 8 is zlib's default.
         let code = unsafe deflateInit2_(
             stream,
@@ -46,7 +55,7 @@ package final class GzipCompressor {
     }
 
     deinit {
-        unsafe deflateEnd(stream)
+        if igzip == nil { unsafe deflateEnd(stream) }
         unsafe stream.deallocate()
     }
 
@@ -61,6 +70,7 @@ package final class GzipCompressor {
         begin(in: output)
         if wrapper == .gzip { checksum.add(text) }
         length &+= UInt32(truncatingIfNeeded: text.count)
+        if let igzip { return igzip.write(text, isLast: false, to: output) }
         var rest = text
         repeat {
             let part = rest[0..<min(rest.count, 1 << 30)]
@@ -74,9 +84,14 @@ package final class GzipCompressor {
     /// Ends the member, and makes ready for the next.
     package func finish(to output: some GzipOutput) {
         begin(in: output)
-        unsafe stream.pointee.avail_in = 0
-        drain(to: output, flush: Z_FINISH)
-        unsafe deflateReset(stream)
+        if let igzip {
+            igzip.write(.empty, isLast: true, to: output)
+            igzip.reset()
+        } else {
+            unsafe stream.pointee.avail_in = 0
+            drain(to: output, flush: Z_FINISH)
+            unsafe deflateReset(stream)
+        }
         if wrapper == .gzip {
             output.append(
                 [checksum.value, length].flatMap { number in

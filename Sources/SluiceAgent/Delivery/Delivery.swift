@@ -14,7 +14,7 @@ final class Delivery: Sendable {
     private let state: StateStore
     private let transport: any Transport
     private let ownTransport: (any Transport)?
-    private let logger: Logger
+    let logger: Logger
     private let queue = OrderedQueue<Shipment>(first: 1)
     /// Which of the addresses is used; the next one after a failure.
     private let addressIndex = Atomic<Int>(0)
@@ -30,7 +30,7 @@ final class Delivery: Sendable {
         ownTransport = try output.makeTransport(logger: logger)
         self.transport = ownTransport ?? transport
         self.logger = logger
-        counters = OutputCounters(name: output.options.name)
+        counters = OutputCounters(name: output.options.name, limits: output.limits)
     }
 
     /// Hands over what is to be sent of one batch; each batch's number comes once, in any order.
@@ -59,6 +59,7 @@ final class Delivery: Sendable {
         defer { counters.inFlight.subtract(1, ordering: .relaxed) }
         defer { transport.settled(batch: shipment.inFlight.batch.sequence) }
         var letters: [DeadLetter] = []
+        settle(shipment.limited, shipment.inFlight.batch, &letters)
         if !shipment.requests.isEmpty {
             guard await state.isDurable(sequence: shipment.inFlight.batch.sequence) else { return }
             var pending = shipment.requests
@@ -85,7 +86,7 @@ final class Delivery: Sendable {
                     if left.isEmpty {
                         recover(&backoff)
                     } else {
-                        pending += encode(left, of: shipment.inFlight.batch).reversed()
+                        pending += encode(left, of: shipment.inFlight.batch, &letters).reversed()
                         if left.count < request.events.count { backoff.reset() }
                         guard await pause(&backoff, atLeast: nil, reason: reason) else { return }
                     }
@@ -96,7 +97,7 @@ final class Delivery: Sendable {
                 case .smaller(let status, let reason):
                     pending.removeLast()
                     if request.events.count > 1 {
-                        pending += halves(of: request, shipment.inFlight.batch).reversed()
+                        pending += halves(of: request, shipment.inFlight.batch, &letters).reversed()
                     } else {
                         for event in request.events {
                             letters.append(letter(Int(event), shipment.inFlight.batch, status, reason))
@@ -212,23 +213,37 @@ final class Delivery: Sendable {
         return left
     }
 
-    private func halves(of request: OutputRequest, _ batch: EventBatch) -> [OutputRequest] {
+    private func halves(
+        of request: OutputRequest,
+        _ batch: EventBatch,
+        _ letters: inout [DeadLetter]
+    ) -> [OutputRequest] {
         let middle = request.events.count / 2
-        return encode(Array(request.events[..<middle]), of: batch) + encode(Array(request.events[middle...]), of: batch)
+        return encode(Array(request.events[..<middle]), of: batch, &letters)
+            + encode(Array(request.events[middle...]), of: batch, &letters)
     }
 
     /// Writes some events anew. Rare, so with an encoder of its own.
-    private func encode(_ events: [Int32], of batch: EventBatch) -> [OutputRequest] {
+    private func encode(
+        _ events: [Int32],
+        of batch: EventBatch,
+        _ letters: inout [DeadLetter]
+    ) -> [OutputRequest] {
         // Without compression nothing can fail: no event may be left out because zlib found no memory.
-        let compressed = try? RequestBuilder(compressionLevel: output.options.compressionLevel)
+        let options = output.options
+        let compressed = try? RequestBuilder(
+            compressionLevel: options.compressionLevel,
+            compression: options.compression
+        )
         guard let builder = compressed ?? (try? RequestBuilder(compressionLevel: 0)) else { return [] }
         var mask = EventMask(count: batch.events.count, isSet: false)
         for event in events { mask[Int(event)] = true }
         output.makeEncoder().encode(batch, selected: mask, into: builder)
+        settle(builder.takeLimited(), batch, &letters, isRepeat: true)
         return builder.takeRequests()
     }
 
-    private func letter(_ event: Int, _ batch: EventBatch, _ status: Int, _ reason: String) -> DeadLetter {
+    func letter(_ event: Int, _ batch: EventBatch, _ status: Int, _ reason: String) -> DeadLetter {
         let id = ByteArena(capacity: 64)
         batch.appendID(of: event, to: id)
         let place = batch.events[event]

@@ -4,6 +4,8 @@
 struct Shipment: Sendable {
     var inFlight: BatchInFlight
     var requests: [OutputRequest]
-    /// How many events are in the requests.
+    /// What was cut or left out of them.
+    var limited: [LimitedEvent] = []
+    /// How many events there were.
     var events: Int
 }

@@ -7,6 +7,8 @@ package import SluiceEvents
 /// is the same for all. Adding one is a folder and a line in `OutputTable`.
 package protocol Output: Sendable {
     var options: OutputOptions { get }
+    /// Names of the limits of its destination that its encoders look at before sending.
+    var limits: [String] { get }
     /// The encoder for one worker.
     func makeEncoder() -> any OutputEncoder
     /// What an answer means. Pure.
@@ -18,6 +20,8 @@ package protocol Output: Sendable {
 }
 
 extension Output {
+    package var limits: [String] { [] }
+
     package func makeTransport(logger: Logger) throws -> (any Transport)? { nil }
 }
 

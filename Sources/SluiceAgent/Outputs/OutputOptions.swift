@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SluiceCompression
 package import SluiceEvents
 
 /// What every output can be told, under Filebeat's names.
@@ -14,6 +15,8 @@ package struct OutputOptions: Sendable, Equatable {
     package var tls: TLSOptions?
     package var proxy = ProxyOptions.environment
     package var compressionLevel: Int
+    /// What compresses, if the level is not 0.
+    package var compression = BodyCompression.gzip(.auto)
     /// Events in a request.
     package var bulkMaximumEvents: Int
     /// Bytes in a request, before compression.
@@ -99,6 +102,7 @@ package struct OutputOptions: Sendable, Equatable {
     package init?(_ section: ConfigurationSection, defaults: Defaults) {
         self.init(common: section, defaults: defaults)
         compressionLevel = section.integer("compression_level", default: defaults.compressionLevel, in: 0...9)
+        readCompression(section)
         workers = section.integer("workers", default: defaults.workers, in: 1...64)
         readAuthentication(section)
         readHeaders(section)
@@ -135,6 +139,23 @@ package struct OutputOptions: Sendable, Equatable {
             )
         }
         if addresses.isEmpty { return nil }
+    }
+
+    /// `compression: {engine, level}`, in place of `compression_level`.
+    private mutating func readCompression(_ section: ConfigurationSection) {
+        guard let node = section.node("compression"), !node.isNull, let inner = section.section("compression") else {
+            return
+        }
+        let engine = inner.choice("engine", default: GzipEngine.auto)
+        compression = .gzip(engine)
+        guard let level = inner.optionalInteger("level", in: 0...9) else { return }
+        if section.node("compression_level").map({ !$0.isNull }) == true {
+            section.report(node, "the level is given twice: leave out 'compression_level' or 'compression.level'")
+        }
+        if engine == .igzip, level > GzipEngine.igzipLevels.upperBound, let node = inner.node("level") {
+            inner.report(node, "igzip has levels 1 to 3: use one of them, or another engine for \(node.path)")
+        }
+        compressionLevel = level
     }
 
     private mutating func readAuthentication(_ section: ConfigurationSection) {

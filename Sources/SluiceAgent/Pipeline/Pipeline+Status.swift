@@ -71,6 +71,13 @@ extension Pipeline {
             report.duplicates = counters.duplicates.load(ordering: .relaxed)
             report.retries = counters.retries.load(ordering: .relaxed)
             report.deadLetters = letters[counters.name] ?? 0
+            report.limits = counters.limits.compactMap { counter in
+                var limit = LimitReport(name: counter.name)
+                limit.truncated = counter.truncated.load(ordering: .relaxed)
+                limit.dropped = counter.dropped.load(ordering: .relaxed)
+                limit.deadLetters = counter.deadLetters.load(ordering: .relaxed)
+                return limit == LimitReport(name: counter.name) ? nil : limit
+            }
             report.failingSince = counters.failure?.since
             report.failure = counters.failure?.reason
             let last = counters.lastDelivered.load(ordering: .relaxed)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Logging
+import SluiceCompression
 import SluiceEvents
 import Synchronization
 
@@ -69,6 +70,13 @@ package final class Pipeline: Sendable {
             try Delivery(output: $0, state: state, transport: transport, logger: logger)
         }
         self.deliveries = deliveries
+        for output in configuration.outputs where output.options.compression == .gzip(.igzip) {
+            guard output.options.compressionLevel > 0, let problem = GzipEngine.igzipProblem else { continue }
+            logger.warning(
+                "igzip is asked for and cannot be used: zlib compresses in its place",
+                metadata: ["output": "\(output.options.name)", "reason": "\(problem)"]
+            )
+        }
         outputCounters = deliveries.map(\.counters)
         inputs = try configuration.inputs.enumerated().map { number, input in
             try input.options.makeInput(
@@ -230,6 +238,7 @@ package final class Pipeline: Sendable {
             let counts = [
                 ("delivered", counters.delivered.load(ordering: .relaxed)),
                 ("duplicate", counters.duplicates.load(ordering: .relaxed)),
+                ("dropped", counters.dropped),
                 ("dead_letter", counters.deadLetters.load(ordering: .relaxed)),
             ]
             metadata["output.\(counters.name)"] = .string(

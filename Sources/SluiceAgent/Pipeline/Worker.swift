@@ -46,6 +46,7 @@ final class Worker {
                     encoder: delivery.output.makeEncoder(),
                     builder: try RequestBuilder(
                         compressionLevel: delivery.output.options.compressionLevel,
+                        compression: delivery.output.options.compression,
                         capacity: bodyCapacity
                     )
                 )
@@ -75,7 +76,12 @@ final class Worker {
             let events = selected.population
             if events > 0 { output.encoder.encode(batch, selected: selected, into: output.builder) }
             output.delivery.add(
-                Shipment(inFlight: inFlight, requests: output.builder.takeRequests(), events: events)
+                Shipment(
+                    inFlight: inFlight,
+                    requests: output.builder.takeRequests(),
+                    limited: output.builder.takeLimited(),
+                    events: events
+                )
             )
         }
     }

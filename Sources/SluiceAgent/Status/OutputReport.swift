@@ -13,6 +13,8 @@ package struct OutputReport: Sendable, Equatable {
     package var retries = 0
     /// Events that it refused for good, as state has them.
     package var deadLetters: Int64 = 0
+    /// Events beyond limits of the destination, for each limit that there were some.
+    package var limits: [LimitReport] = []
     /// Nanoseconds since 1970; nil while it works.
     package var failingSince: Int64?
     package var failure: String?

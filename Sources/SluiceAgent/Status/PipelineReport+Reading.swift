@@ -52,10 +52,21 @@ extension OutputReport {
         duplicates = content.number("duplicates")
         retries = content.number("retries")
         deadLetters = content["dead_letters"]?.integer ?? 0
+        limits = (content["limits"]?.elements ?? []).compactMap(LimitReport.init)
         failingSince = content["failing_since"]?.integer
         failure = content["failure"]?.text
         lastDelivered = content["last_delivered"]?.integer
         unacknowledged = content["unacknowledged_bytes"]?.integer ?? 0
+    }
+}
+
+extension LimitReport {
+    fileprivate init?(_ content: JSONContent) {
+        guard let name = content["limit"]?.text else { return nil }
+        self.init(name: name)
+        truncated = content.number("truncated")
+        dropped = content.number("dropped")
+        deadLetters = content.number("dead_letters")
     }
 }
 

@@ -56,10 +56,22 @@ extension OutputReport {
         object.add("duplicates", duplicates)
         object.add("retries", retries)
         object.add("dead_letters", deadLetters)
+        object.add("limits", limits.map(\.json))
         object.add("failing_since", failingSince)
         object.add("failure", failure)
         object.add("last_delivered", lastDelivered)
         object.add("unacknowledged_bytes", unacknowledged)
+        return object.text
+    }
+}
+
+extension LimitReport {
+    fileprivate var json: String {
+        var object = JSONObjectText()
+        object.add("limit", name)
+        object.add("truncated", truncated)
+        object.add("dropped", dropped)
+        object.add("dead_letters", deadLetters)
         return object.text
     }
 }

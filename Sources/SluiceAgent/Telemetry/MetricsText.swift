@@ -130,6 +130,26 @@ package enum MetricsText {
             outputs({ $0.delivered.load(ordering: .relaxed) }, ",result=\"delivered\"")
                 + outputs({ $0.duplicates.load(ordering: .relaxed) }, ",result=\"duplicate\"")
                 + outputs({ $0.deadLetters.load(ordering: .relaxed) }, ",result=\"dead_letter\"")
+                + outputs({ $0.dropped }, ",result=\"dropped\"")
+        )
+        metric(
+            "sluice_output_limited_events_total",
+            "Events that the destination would refuse, by limit and what was done with them.",
+            "counter",
+            pipelines.flatMap { pipeline in
+                pipeline.outputCounters.flatMap { output in
+                    output.limits.flatMap { limit in
+                        let labels =
+                            "pipeline=\"\(escape(pipeline.configuration.name))\",output=\"\(escape(output.name))\","
+                            + "limit=\"\(escape(limit.name))\""
+                        return [
+                            (labels + ",action=\"truncate\"", limit.truncated.load(ordering: .relaxed)),
+                            (labels + ",action=\"drop\"", limit.dropped.load(ordering: .relaxed)),
+                            (labels + ",action=\"dead_letter\"", limit.deadLetters.load(ordering: .relaxed)),
+                        ]
+                    }
+                }
+            }
         )
         metric(
             "sluice_output_requests_total",

@@ -21,6 +21,8 @@ package final class OutputCounters: Sendable {
     package let inFlight = Atomic<Int>(0)
     /// Nanoseconds since 1970: when it said yes last; 0 for never.
     package let lastDelivered = Atomic<Int64>(0)
+    /// By limit of its destination, in the order of the output's `limits`.
+    package let limits: [LimitCounter]
     private let trouble = Mutex<(since: Int64, reason: String)?>(nil)
 
     /// Since when it has failed, in nanoseconds since 1970, and why it did last; nil while it works.
@@ -33,5 +35,11 @@ package final class OutputCounters: Sendable {
 
     func works() { trouble.withLock { $0 = nil } }
 
-    package init(name: String) { self.name = name }
+    /// Events that are not sent, because the destination would refuse them.
+    package var dropped: Int { limits.reduce(0) { $0 + $1.dropped.load(ordering: .relaxed) } }
+
+    package init(name: String, limits: [String] = []) {
+        self.name = name
+        self.limits = limits.map { LimitCounter(name: $0) }
+    }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import SluiceBytes
+import SluiceCompression
 
 /// Loki's HTTP API, as far as agents, Grafana's data source and `logcli` use it.
 ///
@@ -79,25 +80,24 @@ struct LokiAPI: HTTPAPI {
         guard tenant.utf8.count <= 150 else {
             throw LokiPushError(status: 400, message: "tenant ID is too long: max 150 characters")
         }
+        let isProtobuf: Bool
         let mediaType = call.header("Content-Type").flatMap { MediaType($0) }
         switch mediaType?.essence {
         case nil: throw LokiPushError(status: 400, message: "mime: no media type")
-        case "application/json": break
-        case .some(let other):
-            throw LokiPushError(
-                status: 400,
-                message: "the content type \(other) is read as snappy-compressed protobuf by Loki, "
-                    + "which the embedded backend does not take: push application/json"
-            )
+        case "application/json": isProtobuf = false
+        // As in Loki, whatever it is called.
+        case .some: isProtobuf = true
         }
-        let coding = call.header("Content-Encoding")
+        var coding = call.header("Content-Encoding")
+        if isProtobuf, coding?.lowercased() == "snappy" { coding = nil }
         let limit = configuration.loki.maximumInflatedBytes
         let now = configuration.now()
         let body = call.body
+        let plainCoding = coding
         let push = try await store.decoders.run { decoder in
             let text: ByteArena
             do {
-                text = try decoder.content.decode(body, coding: coding, limit: limit)
+                text = try decoder.content.decode(body, coding: plainCoding, limit: limit)
             } catch ContentDecoder.Failure.unsupported(let name) {
                 throw LokiPushError(status: 400, message: "Content-Encoding \"\(name)\" not supported")
             } catch ContentDecoder.Failure.damaged(let reason) {
@@ -108,6 +108,10 @@ struct LokiAPI: HTTPAPI {
                     message: "message size too large: the decompressed body is larger than \(limit) bytes"
                 )
             }
+            if isProtobuf {
+                let message = try Self.message(text.view, limit: limit)
+                return try decoder.loki.decode(protobuf: message.view, tenant: tenant, now: now)
+            }
             return try decoder.loki.decode(text.view, tenant: tenant, now: now)
         }
         call.faultyItems?.apply(to: push)
@@ -116,6 +120,24 @@ struct LokiAPI: HTTPAPI {
             store.writer.submit(LokiPushJob(push, continuation: continuation))
         }
         return (outcome, fault)
+    }
+
+    /// The message in a body that Snappy has compressed.
+    private static func message(_ data: ByteView, limit: Int) throws(LokiPushError) -> ByteArena {
+        let message = ByteArena(capacity: min(limit, data.count * 4))
+        do {
+            try SnappyDecompressor.decompress(data, to: message, limit: limit)
+        } catch {
+            switch error {
+            case .tooLarge:
+                throw LokiPushError(
+                    status: 413,
+                    message: "message size too large: the decompressed body is larger than \(limit) bytes"
+                )
+            default: throw LokiPushError(status: 400, message: "couldn't parse push request: \(error)")
+            }
+        }
+        return message
     }
 
     static func reply(to outcome: LokiPushJob.Outcome) -> HTTPReply {

@@ -7,25 +7,28 @@ package import SluiceBytes
 /// One for each decoding thread: it remembers label sets it has seen. Source for the format: Loki's HTTP API
 /// reference; for limits and words: its `pkg/validation` and what a live server answered.
 package final class LokiPushDecoder {
-    private enum Labels {
+    enum Labels {
         case good(StreamLabels)
         case bad(String)
     }
 
     private let limits: LokiLimits
     private let scratch = ByteArena(capacity: 1024)
-    private let metadata = MetadataDecoder()
+    let metadata = MetadataDecoder()
     /// By the bytes of the JSON object.
     private var known: [[UInt8]: Labels] = [:]
     private var now: Int64 = 0
 
     package init(limits: LokiLimits) { self.limits = limits }
 
+    /// Begins a push.
+    func begin(now: Int64) { self.now = now }
+
     /// - Parameters:
     ///   - body: the JSON text.
     ///   - now: nanoseconds since 1970.
     package func decode(_ body: ByteView, tenant: String, now: Int64) throws(LokiPushError) -> LokiPush {
-        self.now = now
+        begin(now: now)
         let index = JSONIndex()
         do {
             try JSONScanner.scan(body, into: index)
@@ -103,6 +106,11 @@ package final class LokiPushDecoder {
             }
             try entry(&inner, body, push, found)
         } while inner.nextElement()
+        close(found, from: start, push)
+    }
+
+    /// Makes a stream of the entries from `start` on.
+    func close(_ found: Labels, from start: Int, _ push: LokiPush) {
         switch found {
         case .good(let labels):
             if push.entries.count > start {
@@ -123,7 +131,7 @@ package final class LokiPushDecoder {
         }
     }
 
-    private func resolve(_ object: ByteView) throws(LokiPushError) -> Labels {
+    func resolve(_ object: ByteView) throws(LokiPushError) -> Labels {
         let bytes = object.array
         if let labels = known[bytes] { return labels }
         let resolved = StreamLabelsReader(limits: limits).read(object)
@@ -187,6 +195,12 @@ package final class LokiPushDecoder {
             }
             position += 1
         }
+        add(nanoseconds, line, hasMetadata: details != nil, labels, push)
+    }
+
+    /// Adds an entry whose line stands at the end of the push's text, and whose metadata, if any, was read last.
+    func add(_ nanoseconds: Int64, _ line: Range<Int>, hasMetadata: Bool, _ labels: Labels, _ push: LokiPush) {
+        let text = push.text
         guard case .good(let stream) = labels else {
             push.entries.append(
                 LokiPush.Entry(
@@ -200,18 +214,18 @@ package final class LokiPushDecoder {
             )
             return
         }
-        if let refusal = refusal(nanoseconds, lineBytes: line.count, hasMetadata: details != nil, stream) {
+        if let refusal = refusal(nanoseconds, lineBytes: line.count, hasMetadata: hasMetadata, stream) {
             push.errors.append(refusal)
             push.refusedEntries += 1
             text.truncate(to: line.lowerBound)
             return
         }
         if limits.addsDetectedLevel {
-            if details == nil { metadata.clear() }
+            if !hasMetadata { metadata.clear() }
             metadata.addDetectedLevel(stream.labels, line: text.view(line))
         }
         let start = text.count
-        if details != nil || limits.addsDetectedLevel { metadata.write(to: text) }
+        if hasMetadata || limits.addsDetectedLevel { metadata.write(to: text) }
         let seed = text.count > start ? XXHash64.hash(text.view(start..<text.count)) : 0
         push.entries.append(
             LokiPush.Entry(

@@ -73,6 +73,17 @@ struct StatusText {
             ])
         }
         printLines(table)
+        for output in report.outputs {
+            for limit in output.limits {
+                let counts = [
+                    (limit.truncated, "cut"), (limit.dropped, "dropped"), (limit.deadLetters, "kept as dead letters"),
+                ]
+                let words = counts.filter { $0.0 > 0 }.map { "\(Figures.count($0.0)) \($0.1)" }
+                screen.print(
+                    cut("output \(output.name), events beyond \(limit.name): " + words.joined(separator: ", "))
+                )
+            }
+        }
     }
 
     private func printFiles(_ report: PipelineReport) {

@@ -20,12 +20,29 @@ package struct LokiOutput: Output {
         case raw
     }
 
+    /// What requests are written in.
+    package enum Encoding: String, CaseIterable, Sendable {
+        case json
+        /// Protocol Buffers, compressed with Snappy.
+        case protobuf
+    }
+
     package var options: OutputOptions
+    package var encoding: Encoding
     package var labels: [Label]
     package var structuredMetadata: [Label]
     package var line: Line
     /// Whether fields that became a label or structured metadata are left out of the line.
     package var removesLabelFields: Bool
+
+    /// What the Loki at the other end takes.
+    package var pushLimits: PushLimits
+    /// Each request has one stream alone, because Loki's answer tells the fate of the last one only.
+    package var isStrict: Bool
+    /// What age this Loki takes.
+    let learnedAge = LearnedAge()
+    /// Nanoseconds since 1970.
+    package var now: @Sendable () -> Int64 = { SystemClock.now() }
 
     package static let pushPath = "/loki/api/v1/push"
 
@@ -42,6 +59,14 @@ package struct LokiOutput: Output {
             )
         )
         line = section.choice("line", default: .auto)
+        encoding = section.choice("encoding", default: .json)
+        if encoding == .protobuf {
+            for key in ["compression", "compression_level"] {
+                guard let node = section.node(key), !node.isNull else { continue }
+                section.report(node, "'\(key)' is for JSON: Protocol Buffers are compressed with Snappy, leave it out")
+            }
+            options?.compression = .snappy
+        }
         removesLabelFields = section.boolean("remove_label_fields", default: false)
         if let tenant = section.optionalString("tenant") ?? section.optionalString("tenant_id") {
             options?.headers.append(.init(name: "X-Scope-OrgID", value: tenant))
@@ -50,9 +75,13 @@ package struct LokiOutput: Output {
         labels = Self.readLabels("labels", section)
         structuredMetadata = Self.readLabels("structured_metadata", section)
         if labels.isEmpty { section.reportMissing("labels", expected: "at least one label, such as {job: sluice}") }
-        if labels.count > 15, let node = section.node("labels") {
-            section.report(node, "Loki takes at most 15 labels, and these are \(labels.count)")
-        }
+        isStrict = section.boolean("strict", default: false)
+        pushLimits = PushLimits(
+            section,
+            keepsValues: line != .raw && !removesLabelFields,
+            labels: labels.map(\.name),
+            metadata: structuredMetadata.count
+        )
         guard let options, !labels.isEmpty else { return nil }
         self.options = options
         if self.options.addresses.allSatisfy({ $0.hasSuffix(Self.pushPath) }) {
@@ -114,9 +143,17 @@ package struct LokiOutput: Output {
         }
     }
 
-    package func makeEncoder() -> any OutputEncoder { PushEncoder(self) }
+    package func makeEncoder() -> any OutputEncoder {
+        switch encoding {
+        case .json: PushEncoder<JSONPushBody>(self)
+        case .protobuf: PushEncoder<ProtobufPushBody>(self)
+        }
+    }
+
+    package var limits: [String] { PushLimits.Kind.allCases.map(\.name) }
 
     package func judge(_ response: OutputResponse, request: OutputRequest) -> Verdict {
-        PushResponse.judge(response)
+        if pushLimits.isAgeLearned, response.status == 400 { learnedAge.learn(from: response.body, now: now()) }
+        return PushResponse.judge(response)
     }
 }

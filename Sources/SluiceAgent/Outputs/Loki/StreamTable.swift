@@ -2,14 +2,26 @@
 
 import SluiceBytes
 
-/// The label sets of one request, as JSON objects with numbers.
+/// The label sets of one request, each written once, with numbers.
 final class StreamTable {
+    /// How a label set is written.
+    enum Form {
+        /// `{"job":"web"}`
+        case json
+        /// `{job="web"}`, as in a query. What JSON escapes in a string is escaped alike there.
+        case selector
+    }
+
+    private let form: Form
     private let text = ByteArena(capacity: 4096)
     /// Where set n begins, and behind it where it ends: one more than there are sets.
     private let bounds = FlatArray<UInt32>(capacity: 64)
     private var slots: [UInt32] = Array(repeating: 0, count: 64)
 
-    init() { bounds.append(0) }
+    init(_ form: Form) {
+        self.form = form
+        bounds.append(0)
+    }
 
     var count: Int { bounds.count - 1 }
 
@@ -34,16 +46,26 @@ final class StreamTable {
     ///
     /// - Parameter name: letters, digits and underscores.
     func append(_ name: String, _ value: ByteView) {
-        text.append(text.view[text.count - 1] == UInt8(ascii: "{") ? "\"" : ",\"")
-        text.append(name)
-        text.append("\":")
+        if text.view[text.count - 1] != UInt8(ascii: "{") { text.append(UInt8(ascii: ",")) }
+        switch form {
+        case .json:
+            text.append(UInt8(ascii: "\""))
+            text.append(name)
+            text.append("\":")
+        case .selector:
+            text.append(name)
+            text.append(UInt8(ascii: "="))
+        }
         text.appendJSONString(value)
     }
+
+    /// Forgets the set that was begun at `start`.
+    func cancel(_ start: Int) { text.truncate(to: start) }
 
     /// The number of the set that was begun at `start`: a new one, or that of its twin.
     func end(_ start: Int) -> UInt32 {
         // Loki takes no stream without labels; the name is the one it would itself give.
-        if text.count == start + 1 { text.append("\"service_name\":\"unknown_service\"") }
+        if text.count == start + 1 { append("service_name", ByteView("unknown_service")) }
         text.append(UInt8(ascii: "}"))
         let labels = text.view(start..<text.count)
         let mask = slots.count - 1
