@@ -19,6 +19,15 @@ final class Delivery: Sendable {
     /// Which of the addresses is used; the next one after a failure.
     private let addressIndex = Atomic<Int>(0)
     private let acknowledgements = Atomic<Int>(0)
+    /// How often the output has worked again after it had failed.
+    private let recoveries = Atomic<Int>(0)
+    /// Whether somebody tries every second whether the output works again.
+    private let isProbed = Atomic<Bool>(false)
+
+    /// While an output is down, one request tries this often, in nanoseconds, however long the others pause.
+    private static let probeInterval: Int64 = 1_000_000_000
+    /// How often those that pause look whether it works again.
+    private static let lookInterval: Int64 = 100_000_000
 
     /// How many batches this output has said yes to, or given up.
     var acknowledged: Int { acknowledgements.load(ordering: .relaxed) }
@@ -164,19 +173,36 @@ final class Delivery: Sendable {
         }
         var generator = SystemRandomNumberGenerator()
         var nanoseconds = backoff.next(using: &generator)
-        if let atLeast { nanoseconds = max(nanoseconds, Int64(clamping: min(atLeast, 3600)) * 1_000_000_000) }
-        do {
-            try await Task.sleep(for: .nanoseconds(nanoseconds))
-            return true
-        } catch {
-            return false
+        if let atLeast {
+            // Who asks for patience gets it.
+            nanoseconds = max(nanoseconds, Int64(clamping: min(atLeast, 3600)) * 1_000_000_000)
+            return (try? await Task.sleep(for: .nanoseconds(nanoseconds))) != nil
         }
+        let isProbe = isProbed.compareExchange(expected: false, desired: true, ordering: .relaxed).exchanged
+        defer { if isProbe { isProbed.store(false, ordering: .relaxed) } }
+        if isProbe { nanoseconds = min(nanoseconds, Self.probeInterval) }
+        return await sleep(nanoseconds)
+    }
+
+    /// Sleeps, at most until the output works again.
+    ///
+    /// - Returns: false if the task was cancelled.
+    private func sleep(_ nanoseconds: Int64) async -> Bool {
+        let before = recoveries.load(ordering: .relaxed)
+        var left = nanoseconds
+        while left > 0, recoveries.load(ordering: .relaxed) == before {
+            let part = min(left, Self.lookInterval)
+            left -= part
+            do { try await Task.sleep(for: .nanoseconds(part)) } catch { return false }
+        }
+        return true
     }
 
     private func recover(_ backoff: inout Backoff) {
         backoff.reset()
         if counters.isFailing.exchange(0, ordering: .relaxed) == 1 {
             counters.works()
+            recoveries.add(1, ordering: .relaxed)
             logger.info("output works again", metadata: ["output": "\(counters.name)"])
         }
     }

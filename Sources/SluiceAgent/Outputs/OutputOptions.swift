@@ -6,6 +6,8 @@ package import SluiceEvents
 /// What every output can be told, under Filebeat's names.
 package struct OutputOptions: Sendable, Equatable {
     package var name: String
+    /// Of which events it gets; nil: of all. What it does not get counts as done.
+    package var when: ConfigurationNode?
     /// Base addresses: scheme, host, port and perhaps a path, without a slash at the end. Never empty; what has no
     /// address has one that is empty.
     package var addresses: [String]
@@ -85,6 +87,9 @@ package struct OutputOptions: Sendable, Equatable {
     /// Reads what every output has; addresses, compression and workers are left to the output.
     init(common section: ConfigurationSection, defaults: Defaults) {
         name = section.string("name", default: defaults.name)
+        when = section.node("when").flatMap { $0.isNull ? nil : $0 }
+        // Once to see what is wrong; each worker makes its own.
+        if let when { _ = ConditionTable.condition(when, problems: section.problems) }
         compressionLevel = defaults.compressionLevel
         bulkMaximumEvents = section.integer("bulk_max_size", default: defaults.bulkMaximumEvents, in: 1...1_000_000)
         bulkMaximumBytes = section.bytes("bulk_max_bytes", default: defaults.bulkMaximumBytes, in: 1024...(1 << 30))

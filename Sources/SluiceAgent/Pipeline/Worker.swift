@@ -17,6 +17,8 @@ final class Worker {
     /// What a worker has for each output.
     private struct Encoding {
         let delivery: Delivery
+        /// Which events it gets; nil: all.
+        let condition: (any Condition)?
         let encoder: any OutputEncoder
         let builder: RequestBuilder
     }
@@ -43,6 +45,9 @@ final class Worker {
             outputs.append(
                 Encoding(
                     delivery: delivery,
+                    condition: delivery.output.options.when.flatMap {
+                        ConditionTable.condition($0, problems: ConfigurationProblems())
+                    },
                     encoder: delivery.output.makeEncoder(),
                     builder: try RequestBuilder(
                         compressionLevel: delivery.output.options.compressionLevel,
@@ -71,8 +76,15 @@ final class Worker {
         let inFlight = BatchInFlight(batch, ranges: arrival.ranges, outputs: outputs.count) { [pool] in
             pool.giveBack($0)
         }
-        for output in outputs {
-            let selected = selection(batch, arrival.ranges, output: output.delivery.counters.name)
+        // Before the first output has the batch: from then on others may be reading it.
+        let wanted = outputs.map { $0.condition?.evaluate(batch) }
+        for (output, wanted) in zip(outputs, wanted) {
+            var selected = selection(batch, arrival.ranges, output: output.delivery.counters.name)
+            if let wanted {
+                let all = selected.population
+                selected.formIntersection(wanted)
+                output.delivery.counters.unrouted.add(all - selected.population, ordering: .relaxed)
+            }
             let events = selected.population
             if events > 0 { output.encoder.encode(batch, selected: selected, into: output.builder) }
             output.delivery.add(

@@ -129,6 +129,7 @@ package enum MetricsText {
             "counter",
             outputs({ $0.delivered.load(ordering: .relaxed) }, ",result=\"delivered\"")
                 + outputs({ $0.duplicates.load(ordering: .relaxed) }, ",result=\"duplicate\"")
+                + outputs({ $0.unrouted.load(ordering: .relaxed) }, ",result=\"unrouted\"")
                 + outputs({ $0.deadLetters.load(ordering: .relaxed) }, ",result=\"dead_letter\"")
                 + outputs({ $0.dropped }, ",result=\"dropped\"")
         )

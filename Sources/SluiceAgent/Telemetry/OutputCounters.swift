@@ -8,6 +8,8 @@ package final class OutputCounters: Sendable {
     package let delivered = Atomic<Int>(0)
     package let duplicates = Atomic<Int>(0)
     package let deadLetters = Atomic<Int>(0)
+    /// Events that its `when` keeps from it.
+    package let unrouted = Atomic<Int>(0)
     /// Requests that were answered with a yes, at least in part.
     package let requests = Atomic<Int>(0)
     /// Requests that have to be sent again.
