@@ -108,6 +108,8 @@ final class Tormentor {
             agent.limit("nofile", to: nil)
             timeline.endBlindness()
         case .fileSize:
+            // An agent that cannot write its state when it starts says so and ends.
+            guard timeline.lastWasReady else { return }
             timeline.beginDisturbance()
             agent.limit("fsize", to: 4096 + random.below(60_000))
             stop.sleep(milliseconds: 200 + random.below(2000))
