@@ -10,8 +10,8 @@ struct Sluice: AsyncParsableCommand {
         abstract: "Ships logs to Loki and Elasticsearch, and loses none.",
         version: "0.1.0",
         subcommands: [
-            RunCommand.self, CheckCommand.self, StatusCommand.self, StateCommand.self, ReceiveCommand.self,
-            DemoCommand.self, DemoServiceCommand.self,
+            RunCommand.self, CheckCommand.self, StatusCommand.self, StateCommand.self, DeadLettersCommand.self,
+            ReceiveCommand.self, DemoCommand.self, DemoServiceCommand.self,
         ]
     )
 }

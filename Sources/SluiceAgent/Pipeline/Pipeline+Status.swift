@@ -70,7 +70,7 @@ extension Pipeline {
             report.delivered = counters.delivered.load(ordering: .relaxed)
             report.duplicates = counters.duplicates.load(ordering: .relaxed)
             report.retries = counters.retries.load(ordering: .relaxed)
-            report.deadLetters = letters[counters.name] ?? 0
+            report.take(letters[counters.name])
             report.failingSince = counters.failure?.since
             report.failure = counters.failure?.reason
             let last = counters.lastDelivered.load(ordering: .relaxed)
