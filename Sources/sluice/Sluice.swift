@@ -11,7 +11,8 @@ struct Sluice: AsyncParsableCommand {
         abstract: "Ships logs to Loki, Elasticsearch and Logstash, and loses none.",
         version: AgentVersion.text,
         subcommands: [
-            RunCommand.self, CheckCommand.self, StatusCommand.self, StateCommand.self, KeystoreCommand.self,
+            RunCommand.self, CheckCommand.self, StatusCommand.self, StateCommand.self, DeadLettersCommand.self,
+            KeystoreCommand.self,
             ReceiveCommand.self, DemoCommand.self, DemoServiceCommand.self,
         ]
     )

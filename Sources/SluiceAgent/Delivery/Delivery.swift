@@ -115,11 +115,35 @@ final class Delivery: Sendable {
                 }
             }
         }
-        if !letters.isEmpty { report(letters) }
+        if !letters.isEmpty {
+            for index in letters.indices { letters[index].input = shipment.inFlight.input }
+            report(letters)
+            guard await makeRoom(for: letters) else { return }
+        }
         counters.deadLetters.add(letters.count, ordering: .relaxed)
         state.acknowledge(output: counters.name, shipment.inFlight.ranges, deadLetters: letters)
         acknowledgements.add(1, ordering: .relaxed)
         counters.lastDelivered.store(SystemClock.now(), ordering: .relaxed)
+    }
+
+    /// Waits until there is room for dead letters, where they are not to be dropped.
+    ///
+    /// - Returns: false if it is time to end.
+    private func makeRoom(for letters: [DeadLetter]) async -> Bool {
+        if state.admit(letters) { return true }
+        var backoff = Backoff(initial: output.options.backoffInitial, maximum: output.options.backoffMaximum)
+        while true {
+            // Somebody may have made room meanwhile.
+            await Blocking.run { [state] in state.recountLetters() }
+            if state.admit(letters) { break }
+            let reason =
+                "there is no room for its dead letters: look at them with 'sluice deadletters list', then retry or drop "
+                + "some, or raise dead_letters.max_bytes"
+            let status = letters.first?.status
+            guard await pause(&backoff, atLeast: nil, reason: reason, status: status) else { return false }
+        }
+        recover(&backoff)
+        return true
     }
 
     // MARK: One request
@@ -273,16 +297,20 @@ final class Delivery: Sendable {
         let id = ByteArena(capacity: 64)
         batch.appendID(of: event, to: id)
         let place = batch.events[event]
-        return DeadLetter(
+        let source = batch.source(of: event)
+        var letter = DeadLetter(
             output: counters.name,
             identifier: id.string,
-            path: batch.source(of: event).path,
+            path: source.path,
             offset: place.fileStart,
             time: place.time,
             status: status,
             reason: String(reason.prefix(1000)),
             text: batch.arena.view(place.textStart, place.textEnd).array
         )
+        letter.flags = place.flags.intersection(DeadLetter.keptFlags).rawValue
+        letter.fields = "{" + source.arena.view(source.commonText).string + "}"
+        return letter
     }
 
     private func report(_ letters: [DeadLetter]) {

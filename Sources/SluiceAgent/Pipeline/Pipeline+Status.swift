@@ -70,7 +70,7 @@ extension Pipeline {
             report.delivered = counters.delivered.load(ordering: .relaxed)
             report.duplicates = counters.duplicates.load(ordering: .relaxed)
             report.retries = counters.retries.load(ordering: .relaxed)
-            report.deadLetters = letters[counters.name] ?? 0
+            report.take(letters[counters.name])
             report.limits = counters.limits.compactMap { counter in
                 var limit = LimitReport(name: counter.name)
                 limit.truncated = counter.truncated.load(ordering: .relaxed)

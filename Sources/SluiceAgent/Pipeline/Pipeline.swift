@@ -52,7 +52,12 @@ package final class Pipeline: Sendable {
         self.logger = logger
         self.stateDirectory = stateDirectory
         let names = configuration.outputs.map(\.options.name)
-        let state = try StateStore(directory: stateDirectory, outputs: names, logger: logger)
+        let state = try StateStore(
+            directory: stateDirectory,
+            outputs: names,
+            deadLetters: configuration.deadLetters,
+            logger: logger
+        )
         self.state = state
         repeats = Self.repeats(state.allGenerations)
         let processors = configuration.maximumProcessors ?? ProcessorCount.available
@@ -137,7 +142,7 @@ package final class Pipeline: Sendable {
         )
     }
 
-    private static func stages(_ configuration: PipelineConfiguration) -> [EventPipeline] {
+    static func stages(_ configuration: PipelineConfiguration) -> [EventPipeline] {
         configuration.inputs.map { input in
             let problems = ConfigurationProblems()
             return EventPipeline(

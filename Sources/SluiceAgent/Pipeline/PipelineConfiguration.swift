@@ -20,6 +20,7 @@ package struct PipelineConfiguration: Sendable {
     package var maximumProcessors: Int?
     /// Nanoseconds that a stop waits for what is under way.
     package var shutdownTimeout: Int64
+    package var deadLetters: DeadLetterOptions
 
     /// Reads a native pipeline. Everything that is wrong is reported; then the result is nil.
     ///
@@ -36,6 +37,7 @@ package struct PipelineConfiguration: Sendable {
         name = section.string("name", default: defaultName)
         maximumProcessors = section.optionalInteger("max_procs", in: 1...256)
         shutdownTimeout = section.duration("shutdown_timeout", default: 10_000_000_000)
+        deadLetters = DeadLetterOptions(section)
         processors = section.node("processors")
         self.context = context
         if !name.utf8.allSatisfy({ $0 > 0x20 && $0 != UInt8(ascii: "/") && $0 < 0x7f }) || name.isEmpty || name == ".."

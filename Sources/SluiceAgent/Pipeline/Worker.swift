@@ -73,7 +73,8 @@ final class Worker {
             inputs[arrival.input].truncated.add(counts.truncated, ordering: .relaxed)
             inputs[arrival.input].dropped.add(counts.dropped, ordering: .relaxed)
         }
-        let inFlight = BatchInFlight(batch, ranges: arrival.ranges, outputs: outputs.count) { [pool] in
+        let input = arrival.input < inputs.count ? inputs[arrival.input].name : ""
+        let inFlight = BatchInFlight(batch, input: input, ranges: arrival.ranges, outputs: outputs.count) { [pool] in
             pool.giveBack($0)
         }
         // Before the first output has the batch: from then on others may be reading it.

@@ -14,6 +14,23 @@ package struct DeadLetter: Sendable, Equatable {
     package var reason: String
     /// The raw text, as it was read.
     package var text: [UInt8]
+    /// The input that read it; empty for letters of an older Sluice.
+    package var input = ""
+    /// Of ``Event/Flags``, what framing found.
+    package var flags: UInt16 = 0
+    /// What its source gave every event, as one JSON object: the file, the container, the input's own fields.
+    package var fields = "{}"
+    /// When it was refused, nanoseconds since 1970; 0 for letters of an older Sluice.
+    package var refused: Int64 = 0
+
+    /// What it takes on the disk, near enough: the text, what is said of it, and a row.
+    package var size: Int64 {
+        let words = [identifier, identifier, path, reason, fields].reduce(0) { $0 + $1.utf8.count }
+        return Int64(text.count + words + Self.rowSize)
+    }
+
+    /// Of a row and its places in indices, in bytes.
+    package static let rowSize = 100
 
     package init(
         output: String,

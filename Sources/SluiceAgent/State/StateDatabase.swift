@@ -6,6 +6,9 @@ import SluiceSQLite
 /// Reads and writes the tables of `state.db`. Belongs to the thread that commits.
 final class StateDatabase {
     let database: SQLiteDatabase
+    var letterOptions = DeadLetterOptions()
+    /// By output, the dead letters that the last commit had no room for.
+    var droppedLetters: [String: Int] = [:]
 
     /// Opens or makes the database and brings it to the newest schema.
     init(path: String) throws(StateError) {
@@ -133,7 +136,7 @@ final class StateDatabase {
                     try write(ranges, row: row, output: output)
                 }
             }
-            for letter in changes.deadLetters { try write(letter) }
+            try write(changes.deadLetters, now: now)
             try write(changes.queues)
         }
     }
@@ -190,24 +193,6 @@ final class StateDatabase {
             try statement.bind(integer: range.upperBound, at: 4)
             try statement.run()
         }
-    }
-
-    private func write(_ letter: DeadLetter) throws(SQLiteError) {
-        let statement = try database.prepare(
-            """
-            INSERT OR IGNORE INTO dead_letters (output, identifier, path, offset, time, status, reason, text)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-            """
-        )
-        try statement.bind(text: letter.output, at: 1)
-        try statement.bind(text: letter.identifier, at: 2)
-        try statement.bind(text: letter.path, at: 3)
-        try statement.bind(integer: letter.offset, at: 4)
-        try statement.bind(integer: letter.time, at: 5)
-        try statement.bind(integer: Int64(letter.status), at: 6)
-        try statement.bind(text: letter.reason, at: 7)
-        try letter.text.withByteView { (text) throws(SQLiteError) in try statement.bind(blob: text, at: 8) }
-        try statement.run()
     }
 
     func close() { try? database.checkpoint(isTruncating: true) }

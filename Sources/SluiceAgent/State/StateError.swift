@@ -8,6 +8,7 @@ package enum StateError: Error, CustomStringConvertible {
     case locked(path: String)
     case newerSchema(path: String, version: Int)
     case olderSchema(path: String, version: Int)
+    case deadLettersInUse(path: String)
     case database(SQLiteError)
 
     package var description: String {
@@ -20,6 +21,8 @@ package enum StateError: Error, CustomStringConvertible {
             "'\(path)' was written by a newer Sluice (schema \(version)); use that version, or another state directory"
         case .olderSchema(let path, let version):
             "'\(path)' was written by an older Sluice (schema \(version)); run this version's agent on it once"
+        case .deadLettersInUse(let path):
+            "another 'sluice deadletters' is at work on the dead letters in '\(path)': wait until it has ended"
         case .database(let error): error.description
         }
     }

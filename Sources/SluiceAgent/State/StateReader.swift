@@ -7,8 +7,8 @@ package struct StateReader {
     package private(set) var generations: [Generation] = []
     /// When each row was written last, in nanoseconds since 1970.
     package private(set) var updated: [Int64: Int64] = [:]
-    /// How many dead letters each output has.
-    package private(set) var deadLetters: [String: Int64] = [:]
+    /// The dead letters of each output.
+    package private(set) var deadLetters: [String: DeadLetterTotals] = [:]
 
     /// - Parameter directory: the pipeline's own.
     package init(directory: String) throws(StateError) {
@@ -21,7 +21,7 @@ package struct StateReader {
             generations = try StateDatabase(database).load().values.sorted { $0.row < $1.row }
             let rows = try database.prepare("SELECT row, updated FROM generations")
             while try rows.step() { updated[rows.integer(at: 0)] = rows.integer(at: 1) }
-            deadLetters = try Self.count(database)
+            deadLetters = try StateDatabase(database).letterTotals()
         } catch let error as StateError {
             throw error
         } catch let error as SQLiteError {
@@ -31,16 +31,9 @@ package struct StateReader {
         }
     }
 
-    /// How many dead letters each output has; none if the state cannot be read.
-    static func deadLetters(in directory: String) -> [String: Int64] {
+    /// The dead letters of each output; none if the state cannot be read.
+    static func deadLetters(in directory: String) -> [String: DeadLetterTotals] {
         guard let database = try? SQLiteDatabase(path: directory + "/state.db", access: .read) else { return [:] }
-        return (try? count(database)) ?? [:]
-    }
-
-    private static func count(_ database: SQLiteDatabase) throws(SQLiteError) -> [String: Int64] {
-        var counts: [String: Int64] = [:]
-        let rows = try database.prepare("SELECT output, count(*) FROM dead_letters GROUP BY output")
-        while try rows.step() { counts[rows.string(at: 0) ?? ""] = rows.integer(at: 1) }
-        return counts
+        return (try? StateDatabase(database).letterTotals()) ?? [:]
     }
 }

@@ -89,6 +89,34 @@ enum StateSchema {
             text_size INTEGER NOT NULL
         );
         """,
+        // What it takes to send a dead letter again, and sums that cost nothing to ask for and are right whoever deletes.
+        """
+        ALTER TABLE dead_letters ADD COLUMN input TEXT NOT NULL DEFAULT '';
+        ALTER TABLE dead_letters ADD COLUMN flags INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE dead_letters ADD COLUMN fields TEXT NOT NULL DEFAULT '{}';
+        ALTER TABLE dead_letters ADD COLUMN refused INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE dead_letters ADD COLUMN size INTEGER NOT NULL DEFAULT 0;
+        UPDATE dead_letters SET size = length(text) + 2 * length(identifier) + length(CAST(path AS BLOB))
+            + length(CAST(reason AS BLOB)) + 102;
+        CREATE TABLE dead_letter_totals (
+            output TEXT PRIMARY KEY,
+            letters INTEGER NOT NULL,
+            bytes INTEGER NOT NULL,
+            dropped INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        INSERT INTO dead_letter_totals SELECT output, count(*), sum(size), 0 FROM dead_letters GROUP BY output;
+        CREATE TRIGGER dead_letter_kept AFTER INSERT ON dead_letters BEGIN
+            INSERT INTO dead_letter_totals SELECT new.output, 0, 0, 0
+                WHERE NOT EXISTS (SELECT 1 FROM dead_letter_totals WHERE output = new.output);
+            UPDATE dead_letter_totals SET letters = letters + 1, bytes = bytes + new.size WHERE output = new.output;
+        END;
+        CREATE TRIGGER dead_letter_changed AFTER UPDATE OF size ON dead_letters BEGIN
+            UPDATE dead_letter_totals SET bytes = bytes + new.size - old.size WHERE output = new.output;
+        END;
+        CREATE TRIGGER dead_letter_gone AFTER DELETE ON dead_letters BEGIN
+            UPDATE dead_letter_totals SET letters = letters - 1, bytes = bytes - old.size WHERE output = old.output;
+        END;
+        """,
     ]
 
     /// Brings the database to the newest version.

@@ -23,6 +23,7 @@ package final class StateStore: @unchecked Sendable {  // everything that change
     var changes = StateChanges()
     /// The queues of inputs that cannot be read again.
     var queues: QueueBooks
+    var letterRoom: DeadLetterRoom
     private var committedSequence: UInt64 = 0
     private var waiting: [(sequence: UInt64, continuation: CheckedContinuation<Bool, Never>)] = []
     private var isClosing = false
@@ -45,7 +46,12 @@ package final class StateStore: @unchecked Sendable {  // everything that change
     /// - Parameters:
     ///   - directory: is made if it is not there.
     ///   - outputs: the names of the outputs that are to say yes.
-    package init(directory path: String, outputs: [String], logger: Logger) throws(StateError) {
+    package init(
+        directory path: String,
+        outputs: [String],
+        deadLetters: DeadLetterOptions = DeadLetterOptions(),
+        logger: Logger
+    ) throws(StateError) {
         self.outputs = outputs
         self.logger = logger
         directory = try StateDirectory(path)
@@ -53,9 +59,12 @@ package final class StateStore: @unchecked Sendable {  // everything that change
         do throws(SQLiteError) {
             generations = GenerationTable(try database.load())
             queues = try database.loadQueues()
+            let letters = try database.letterTotals().values.reduce(0) { $0 + $1.bytes }
+            letterRoom = DeadLetterRoom(deadLetters, kept: letters)
         } catch {
             throw .database(error)
         }
+        database.letterOptions = deadLetters
         nextRow = (generations.lastRow ?? 0) + 1
         // The database is the thread's alone from here on.
         let handedOver = HandedOver(database)
@@ -117,23 +126,6 @@ package final class StateStore: @unchecked Sendable {  // everything that change
         }
     }
 
-    /// Gives an output that has no progress in a generation the place where reading goes on.
-    package func adopt(_ row: Int64) {
-        lock.withLock {
-            guard var generation = generations[row] else { return }
-            let offset = generation.resumeOffset(outputs: outputs)
-            let done = generation.doneRanges(outputs: outputs)
-            for output in outputs where generation.progress[output] == nil {
-                var progress = ByteRanges(contiguous: offset)
-                // Of events that lie on both sides of the offset, it gets none.
-                for range in done { progress.insert(range) }
-                generation.progress[output] = progress
-                changes.progress[row, default: []].insert(output)
-            }
-            generations[row] = generation
-        }
-    }
-
     /// Forgets a generation.
     package func remove(_ row: Int64) {
         lock.withLock {
@@ -148,11 +140,6 @@ package final class StateStore: @unchecked Sendable {  // everything that change
             changes.removed.append(row)
             if threadWaitsFor == .change { lock.wakeAll() }
         }
-    }
-
-    /// What an output has said yes to in a generation.
-    package func progress(_ row: Int64, output: String) -> ByteRanges? {
-        lock.withLock { generations[row]?.progress[output] }
     }
 
     // MARK: Batches
@@ -296,6 +283,7 @@ package final class StateStore: @unchecked Sendable {  // everything that change
     private func run(_ database: StateDatabase) {
         var lastFailure: Int64 = .min
         var lastCommit: Int64 = 0
+        var droppedLetters = DroppedLetters(logger)
         while let (changes, generations) = nextChanges(after: lastCommit + Self.pause) {
             lastCommit = SystemClock.monotonic()
             var isCommitted = false
@@ -303,6 +291,7 @@ package final class StateStore: @unchecked Sendable {  // everything that change
                 do {
                     try database.commit(changes, generations: generations, now: SystemClock.now())
                     isCommitted = true
+                    droppedLetters.report(database.droppedLetters)
                 } catch {
                     let now = SystemClock.monotonic()
                     if lastFailure == .min || now - lastFailure > 60_000_000_000 {
@@ -376,6 +365,7 @@ package final class StateStore: @unchecked Sendable {  // everything that change
         let ready = lock.withLock {
             if let sequence = changes.sequence { committedSequence = max(committedSequence, sequence) }
             queues.committed = max(queues.committed, changes.queues.ticket)
+            if !changes.deadLetters.isEmpty { letterRoom.written(DeadLetter.size(of: changes.deadLetters)) }
             let ready = waiting.filter { $0.sequence <= committedSequence }
             waiting.removeAll { $0.sequence <= committedSequence }
             lock.wakeAll()

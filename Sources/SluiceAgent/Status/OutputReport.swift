@@ -13,6 +13,9 @@ package struct OutputReport: Sendable, Equatable {
     package var retries = 0
     /// Events that it refused for good, as state has them.
     package var deadLetters: Int64 = 0
+    /// Their bytes, and those that there was no room for, ever.
+    package var deadLetterBytes: Int64 = 0
+    package var droppedDeadLetters: Int64 = 0
     /// Events beyond limits of the destination, for each limit that there were some.
     package var limits: [LimitReport] = []
     /// Nanoseconds since 1970; nil while it works.
@@ -24,4 +27,10 @@ package struct OutputReport: Sendable, Equatable {
     package var unacknowledged: Int64 = 0
 
     package init(name: String) { self.name = name }
+
+    mutating func take(_ letters: DeadLetterTotals?) {
+        deadLetters = letters?.letters ?? 0
+        deadLetterBytes = letters?.bytes ?? 0
+        droppedDeadLetters = letters?.dropped ?? 0
+    }
 }

@@ -52,6 +52,8 @@ extension OutputReport {
         duplicates = content.number("duplicates")
         retries = content.number("retries")
         deadLetters = content["dead_letters"]?.integer ?? 0
+        deadLetterBytes = content["dead_letter_bytes"]?.integer ?? 0
+        droppedDeadLetters = content["dead_letters_dropped"]?.integer ?? 0
         limits = (content["limits"]?.elements ?? []).compactMap(LimitReport.init)
         failingSince = content["failing_since"]?.integer
         failure = content["failure"]?.text

@@ -56,6 +56,8 @@ extension OutputReport {
         object.add("duplicates", duplicates)
         object.add("retries", retries)
         object.add("dead_letters", deadLetters)
+        object.add("dead_letter_bytes", deadLetterBytes)
+        object.add("dead_letters_dropped", droppedDeadLetters)
         object.add("limits", limits.map(\.json))
         object.add("failing_since", failingSince)
         object.add("failure", failure)

@@ -35,7 +35,7 @@ package enum StoppedPipeline {
         }
         report.outputs = outputs.map { name in
             var output = OutputReport(name: name)
-            output.deadLetters = state.deadLetters[name] ?? 0
+            output.take(state.deadLetters[name])
             output.unacknowledged = files.reduce(0) { sum, file in
                 sum + max(0, file.read - (file.acknowledged[name] ?? file.read))
             }

@@ -152,6 +152,25 @@ package enum MetricsText {
                 }
             }
         )
+        let letters = pipelines.map { StateReader.deadLetters(in: $0.stateDirectory) }
+        func deadLetters(_ value: (DeadLetterTotals) -> Int64) -> [(labels: String, value: Int)] {
+            zip(pipelines, letters).flatMap { pipeline, letters in
+                pipeline.outputCounters.map {
+                    (
+                        "pipeline=\"\(escape(pipeline.configuration.name))\",output=\"\(escape($0.name))\"",
+                        Int(value(letters[$0.name] ?? DeadLetterTotals()))
+                    )
+                }
+            }
+        }
+        metric("sluice_dead_letters", "Dead letters that are kept.", "gauge", deadLetters(\.letters))
+        metric("sluice_dead_letter_bytes", "Bytes of dead letters that are kept.", "gauge", deadLetters(\.bytes))
+        metric(
+            "sluice_dropped_dead_letters_total",
+            "Dead letters that there was no room for.",
+            "counter",
+            deadLetters(\.dropped)
+        )
         metric(
             "sluice_output_requests_total",
             "Requests that were answered with a yes.",

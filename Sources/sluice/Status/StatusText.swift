@@ -16,6 +16,10 @@ struct StatusText {
             let age = Figures.age(report.moment - since)
             screen.bad(cut("output \(output.name) has failed for \(age): \(output.failure ?? "")"))
         }
+        for output in report.outputs where output.droppedDeadLetters > 0 {
+            let count = Figures.count(Int(output.droppedDeadLetters))
+            screen.bad(cut("output \(output.name): \(count) dead letters were dropped for want of room"))
+        }
         for input in report.inputs where !input.isAnswering {
             screen.bad(cut("input \(input.name) does not answer: its thread waits for the file system"))
         }
@@ -69,7 +73,8 @@ struct StatusText {
             table.add([
                 output.name, Figures.bytes(Int(output.unacknowledged)), "\(output.queued)", "\(output.inFlight)",
                 Figures.count(output.delivered), last, Figures.count(output.retries),
-                Figures.count(Int(output.deadLetters)),
+                Figures.count(Int(output.deadLetters))
+                    + (output.deadLetters > 0 ? ", \(Figures.bytes(Int(output.deadLetterBytes)))" : ""),
             ])
         }
         printLines(table)

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How far outputs have come.
+extension StateStore {
+    /// Gives an output that has no progress in a generation the place where reading goes on.
+    package func adopt(_ row: Int64) {
+        lock.withLock {
+            guard var generation = generations[row] else { return }
+            let offset = generation.resumeOffset(outputs: outputs)
+            let done = generation.doneRanges(outputs: outputs)
+            for output in outputs where generation.progress[output] == nil {
+                var progress = ByteRanges(contiguous: offset)
+                // Of events that lie on both sides of the offset, it gets none.
+                for range in done { progress.insert(range) }
+                generation.progress[output] = progress
+                changes.progress[row, default: []].insert(output)
+            }
+            generations[row] = generation
+        }
+    }
+
+    /// What an output has said yes to in a generation.
+    package func progress(_ row: Int64, output: String) -> ByteRanges? {
+        lock.withLock { generations[row]?.progress[output] }
+    }
+}

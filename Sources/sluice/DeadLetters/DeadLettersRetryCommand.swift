@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import SluiceAgent
+import SluiceEvents
+
+/// `sluice deadletters retry NUMBER... --pipeline CONFIG`
+struct DeadLettersRetryCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retry",
+        abstract: "Sends dead letters again, to the output that refused them.",
+        discussion: """
+            Their texts go through the pipeline's parser and processors as they are configured now, with the ids and times \
+            that they had. What arrives is taken away, in the transaction that notes it; what is refused again stays, \
+            with the new reason. An agent may run meanwhile. Exits 0 if all of it has arrived, and 69 otherwise.
+            """
+    )
+
+    @OptionGroup var selection: DeadLetterSelection
+
+    @Option(
+        name: .customLong("pipeline"),
+        help: "The pipeline file that they go through.",
+        completion: .file(extensions: ["yml", "yaml"])
+    )
+    var configuration: String
+
+    @Option(
+        help: """
+            The directory that progress is kept in. (default: /var/lib/sluice for root, otherwise ~/.local/state/sluice)
+            """,
+        completion: .directory
+    )
+    var state: String?
+
+    @Option(help: "Give up on an output that does not answer, or not now, after this many seconds.")
+    var timeout: Double = 60
+
+    func validate() throws {
+        guard timeout > 0, timeout < 1e9 else { throw ValidationError("--timeout takes a number of seconds above 0") }
+    }
+
+    func run() async throws {
+        let problems = ConfigurationProblems()
+        let pipelines = PipelineFile.load([configuration], problems: problems)
+        guard problems.isEmpty, let pipeline = pipelines.first else {
+            PipelineFile.complain(problems)
+            throw ExitStatus.configuration
+        }
+        let directory = state ?? StateLocation.standard
+        let (box, letters) = try StateFailure.reported {
+            guard let folder = try StatePipelines.all(in: directory).first(where: { $0.name == pipeline.name }) else {
+                throw StateFailure(
+                    "there is no state of pipeline '\(pipeline.name)' in '\(directory)': name its directory with --state"
+                )
+            }
+            let box = try DeadLetterBox(changing: folder.directory)
+            return (box, try selection.letters(in: box))
+        }
+        if letters.isEmpty { return Terminal.print("there are no such dead letters") }
+        let retry = DeadLetterRetry(pipeline, box: box, timeout: Int64(timeout * 1e9))
+        let result: DeadLetterRetry.Result
+        do {
+            result = try await retry.run(letters)
+        } catch {
+            Terminal.complain("\(error)")
+            throw ExitStatus.inputOutput
+        }
+        var words = ["\(Figures.count(result.delivered)) dead letters have arrived"]
+        if result.refused > 0 { words.append("\(Figures.count(result.refused)) were refused again, and stay") }
+        if result.left > 0 { words.append("\(Figures.count(result.left)) stay as they were") }
+        if result.gone > 0 { words.append("\(Figures.count(result.gone)) were not there any more") }
+        Terminal.print(words.joined(separator: "; "))
+        for note in result.notes { Terminal.complain(note) }
+        if result.refused > 0 {
+            Terminal.complain("'sluice deadletters list' says why letters were refused again")
+        }
+        if result.refused + result.left > 0 { throw ExitStatus.unavailable }
+    }
+}
