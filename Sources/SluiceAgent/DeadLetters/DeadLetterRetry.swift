@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Logging
 import NIOPosix
 import SluiceEvents
 
@@ -38,12 +39,14 @@ package struct DeadLetterRetry {
     private let configuration: PipelineConfiguration
     private let box: DeadLetterBox
     private let deadline: Int64
+    private let logger: Logger
     private let stages: [EventPipeline]
 
     /// - Parameter timeout: nanoseconds after which nothing is tried again.
-    package init(_ configuration: PipelineConfiguration, box: DeadLetterBox, timeout: Int64) {
+    package init(_ configuration: PipelineConfiguration, box: DeadLetterBox, timeout: Int64, logger: Logger) {
         self.configuration = configuration
         self.box = box
+        self.logger = logger
         deadline = SystemClock.monotonic() + timeout
         stages = Pipeline.stages(configuration)
     }
@@ -54,7 +57,7 @@ package struct DeadLetterRetry {
     /// - Throws: if the state cannot be read or written, or an output can never work.
     package func run(_ letters: [KeptDeadLetter]) async throws -> Result {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let http = HTTPTransport(group: group)
+        let http = HTTPTransport(group: group, logger: logger)
         var result = Result()
         var failure: (any Error)?
         do {
@@ -63,7 +66,7 @@ package struct DeadLetterRetry {
                     result.leave(own.count, "the pipeline has no output '\(name)'")
                     continue
                 }
-                let transport = try output.makeTransport()
+                let transport = try output.makeTransport(logger: logger)
                 let sender = DeadLetterSender(output: output, transport: transport ?? http, deadline: deadline)
                 do {
                     try await send(own.sorted { $0.number < $1.number }, sender, &result)

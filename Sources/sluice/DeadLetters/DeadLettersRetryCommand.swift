@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Logging
 import SluiceAgent
 import SluiceEvents
 
@@ -17,6 +18,8 @@ struct DeadLettersRetryCommand: AsyncParsableCommand {
     )
 
     @OptionGroup var selection: DeadLetterSelection
+
+    @OptionGroup var secrets: KeystoreOptions
 
     @Option(
         name: .customLong("pipeline"),
@@ -41,8 +44,9 @@ struct DeadLettersRetryCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let variables = try secrets.variables(state: state)
         let problems = ConfigurationProblems()
-        let pipelines = PipelineFile.load([configuration], problems: problems)
+        let pipelines = PipelineFile.load([configuration], variables: variables, problems: problems)
         guard problems.isEmpty, let pipeline = pipelines.first else {
             PipelineFile.complain(problems)
             throw ExitStatus.configuration
@@ -58,7 +62,9 @@ struct DeadLettersRetryCommand: AsyncParsableCommand {
             return (box, try selection.letters(in: box))
         }
         if letters.isEmpty { return Terminal.print("there are no such dead letters") }
-        let retry = DeadLetterRetry(pipeline, box: box, timeout: Int64(timeout * 1e9))
+        AgentLog.start(.warning)
+        let logger = Logger(label: "sluice.deadletters")
+        let retry = DeadLetterRetry(pipeline, box: box, timeout: Int64(timeout * 1e9), logger: logger)
         let result: DeadLetterRetry.Result
         do {
             result = try await retry.run(letters)

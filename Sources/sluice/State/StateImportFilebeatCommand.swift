@@ -48,6 +48,8 @@ struct StateImportFilebeatCommand: ParsableCommand {
     @Flag(help: "Say what would be done, and do nothing.")
     var dryRun = false
 
+    @OptionGroup var secrets: KeystoreOptions
+
     func validate() throws {
         guard fingerprintOffset >= 0, (64...(1 << 20)).contains(fingerprintLength) else {
             throw ValidationError("--fingerprint-offset is 0 or more, and --fingerprint-length from 64 to 1048576")
@@ -55,8 +57,9 @@ struct StateImportFilebeatCommand: ParsableCommand {
     }
 
     func run() throws {
+        let variables = try secrets.variables(state: state)
         let problems = ConfigurationProblems()
-        let pipelines = PipelineFile.load([configuration], problems: problems)
+        let pipelines = PipelineFile.load([configuration], variables: variables, problems: problems)
         guard problems.isEmpty, let pipeline = pipelines.first else {
             PipelineFile.complain(problems)
             throw ExitStatus.configuration
