@@ -3,7 +3,7 @@
 /// Copies of files that are read, and since when each has been as large as it is: copytruncate truncates soon after.
 struct WaitingCopies {
     /// Nanoseconds after which a copy was made for something else.
-    private static let patience: Int64 = 10_000_000_000
+    private static let patience: Int64 = 30_000_000_000
 
     private var sizes: [FileStatus.Identity: (size: Int64, since: Int64)] = [:]
 
