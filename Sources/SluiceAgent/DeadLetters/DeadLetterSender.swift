@@ -102,7 +102,11 @@ struct DeadLetterSender {
 
     private func encode(_ events: [Int32], of batch: EventBatch) -> [OutputRequest] {
         // Without compression nothing can fail: no event may be left out because zlib found no memory.
-        let compressed = try? RequestBuilder(compressionLevel: output.options.compressionLevel)
+        let options = output.options
+        let compressed = try? RequestBuilder(
+            compressionLevel: options.compressionLevel,
+            compression: options.compression
+        )
         guard let builder = compressed ?? (try? RequestBuilder(compressionLevel: 0)) else { return [] }
         var mask = EventMask(count: batch.events.count, isSet: false)
         for event in events { mask[Int(event)] = true }
