@@ -128,6 +128,34 @@ import Testing
         try await scene.end()
     }
 
+    /// What was read has gone and is closed before all of it is in the compressed file, whose name is another by then.
+    @Test func oneThatIsBeingMadeOfAClosedFileIsWaitedFor() async throws {
+        let input = "close_inactive: 200ms\n    scan_frequency: 50ms"
+        let scene = try await Scene("app.log*", level: "debug", input: input)
+        let path = scene.road.path("app.log")
+        try TextFile.append(scene.lines(10), path)
+        let text = scene.lines(3000)
+        try TextFile.append(text, path + ".1")
+        try await scene.arrival()
+        try await Poll.until("it is closed", tail: { scene.agent.errors }) {
+            try !scene.agent.openFiles().contains { $0.hasSuffix("app.log.1") }
+        }
+        let bytes = try GzipFile.bytes(text)
+        unsafe unlink(path + ".1")
+        try TextFile.append(Array(bytes[..<(bytes.count / 2)]), path + ".2.gz")
+        try await Poll.until("the compressed file is seen", tail: { scene.agent.errors }) {
+            scene.agent.errors.contains("app.log.2.gz")
+        }
+        try TextFile.append(Array(bytes[(bytes.count / 2)...]), path + ".2.gz")
+        try TextFile.append(scene.lines(10), path)
+        try await Poll.until("the whole of it is known", tail: { scene.agent.errors }) {
+            AgentLog.entries(scene.agent.errors).contains { entry in
+                entry["message"] as? String == "goes on" && (entry["path"] as? String)?.hasSuffix(".2.gz") == true
+            }
+        }
+        try await scene.end()
+    }
+
     @Test func aDamagedOneIsSaidOnceAndReadUpToThere() async throws {
         let scene = try await Scene("other.log")
         scene.agent.kill()

@@ -49,4 +49,30 @@ extension FileCatalogue {
             modified: status.modified
         )
     }
+
+    /// Whether a file is being compressed that has too little yet to see what it was made of.
+    func isBeginning(_ file: Candidate, monotonic: Int64) -> Bool {
+        guard isWatching, file.content.isCompressed else { return false }
+        let (size, isWhole) = file.content.extent(upTo: Int64(FileFingerprint.length), file.status)
+        guard !isWhole, size < Int64(FileFingerprint.length) || isFollowingKnown(file) else { return false }
+        let (isNew, waits) = copies.see(file.status, monotonic: monotonic)
+        if isNew { logger.debug("waits: it is being compressed", metadata: ["path": "\(file.path)"]) }
+        return waits
+    }
+
+    /// Whether all that a file has yet is the beginning of what was read of another, which has gone and is closed.
+    private func isFollowingKnown(_ file: Candidate) -> Bool {
+        let rotated = bases(of: file.path)
+        let originals = Set(FileCopy.originals(ofName: file.path))
+        return index.rows(directory: FilePattern.directory(of: file.path)).contains { row in
+            guard !openRows.contains(row), let path = index.entries[row]?.path,
+                originals.contains(path) || rotated.contains(where: { FileCopy.isRotated(path, from: $0) }),
+                let generation = state.generation(row), generation.head.length > 0,
+                file.content.matches(generation.head), place(of: generation) == nil
+            else { return false }
+            let read = max(offset(of: generation), Self.anchors(of: generation).last?.end ?? 0)
+            let (size, isWhole) = file.content.extent(upTo: read, file.status)
+            return !isWhole && size < read
+        }
+    }
 }

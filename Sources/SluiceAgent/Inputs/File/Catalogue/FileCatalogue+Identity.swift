@@ -49,7 +49,7 @@ extension FileCatalogue {
 
     /// The known paths whose rotation gives files a name like this one: what was met as `app.log.1` can be `app.log.2.gz`
     /// by now.
-    private func bases(of path: String) -> [String] {
+    func bases(of path: String) -> [String] {
         FileCopy.originals(ofName: path).filter { base in
             FileCopy.isRotated(path, from: base) && (occupants[base] != nil || !index.rows(path: base).isEmpty)
         }

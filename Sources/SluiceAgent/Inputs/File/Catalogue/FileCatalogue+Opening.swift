@@ -49,13 +49,6 @@ extension FileCatalogue {
         beginAnew(file, name: name, offset: skipsAll ? file.content.extent(upTo: .max, file.status).size : 0, monotonic)
     }
 
-    /// Whether a file is being compressed that has too little yet to see what it was made of.
-    private func isBeginning(_ file: Candidate, monotonic: Int64) -> Bool {
-        guard isWatching, file.content.isCompressed else { return false }
-        let (size, isWhole) = file.content.extent(upTo: Int64(FileFingerprint.length), file.status)
-        return !isWhole && size < Int64(FileFingerprint.length) && copies.see(file.status, monotonic: monotonic).waits
-    }
-
     /// Reads a file as a generation of its own.
     func beginAnew(_ file: Candidate, name: String, offset: Int64 = 0, _ monotonic: Int64) {
         guard let head = file.content.head() else { return }
