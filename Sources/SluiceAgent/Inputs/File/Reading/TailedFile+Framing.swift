@@ -35,6 +35,7 @@ extension TailedFile {
         }
         if textCount > 0 {
             // NULs may be written over.
+            noteBeginning(piece[0..<textCount], at: from)
             let length = min(textCount, FileFingerprint.length)
             note(FileFingerprint(piece[(textCount - length)..<textCount], offset: from + Int64(textCount - length)))
         }

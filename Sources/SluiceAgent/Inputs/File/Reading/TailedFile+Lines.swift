@@ -29,6 +29,7 @@ extension TailedFile {
             batch.arena.view((start + length - anchored)..<(start + length)),
             offset: position - Int64(anchored)
         )
+        noteBeginning(batch.arena.view(start..<(start + length)), at: begun)
         note(anchor)
         depart(batch, segment, begun, anchor, departed)
     }

@@ -75,16 +75,17 @@ final class TailedFile {
     /// The last attempt to read it failed.
     var isFailing = false
     /// What is left before `limit` has no line end.
-    private var isWaitingAtLimit = false
+    private(set) var isWaitingAtLimit = false
     /// It is no longer found under a name that matches: it is let go once it gives nothing any more.
     var isOrphaned = false
     /// Some bytes before `position`, to see whether what follows still follows them.
-    private var tail: FileFingerprint? { anchors.last }
+    var tail: FileFingerprint? { anchors.last }
     /// The same of earlier turns, by which a copy is known that was made before the last of them.
     private(set) var anchors: AnchorHistory
     /// Up to here the beginning is among them.
     private var beginnings = 0
-    private var mustCheckTail = false
+    /// What stood at its beginning when that was read; nil if it has not been.
+    private var beginning: FileFingerprint?
     /// Whether it is looked whether what was read still stands there; it is not in a compressed file.
     var checksContent = true
     /// The time of the last line that had none of its own.
@@ -95,8 +96,6 @@ final class TailedFile {
     private static let maximumPause: Int64 = 250_000_000
     /// For files whose changes are told: the look that finds what was missed.
     private static let watchedPause: Int64 = 10_000_000_000
-    /// What was not looked at for so long can be something else.
-    private static let blink: Int64 = 2_000_000
 
     init(
         path: String,
@@ -230,13 +229,10 @@ final class TailedFile {
         return isRead ? .replaced : .failed(code: code)
     }
 
-    /// Whether what had been read before is not there any more. It is asked after reading, because between a look and what
-    /// is read next the process can have stood still for any time.
+    /// Whether what had been read before is not there any more. It is asked at every turn, and after reading: between two
+    /// turns, or a look and what is read next, the process can have stood still for any time.
     private func isReplaced() -> Bool {
-        if checksContent, mustCheckTail || turns == 0 || SystemClock.monotonic() - lastProgress > Self.blink {
-            mustCheckTail = false
-            if !content.matches(tail ?? generation.head) { return true }
-        }
+        if checksContent, !content.matches(tail ?? generation.head) { return true }
         lastModified = seenModified
         return false
     }
@@ -251,6 +247,12 @@ final class TailedFile {
     /// Notes what it was read up to; nil: it cannot be known again by that.
     func note(_ anchor: FileFingerprint?) {
         if let anchor { anchors.note(anchor) } else { anchors = AnchorHistory() }
+    }
+
+    /// Notes what a turn has read, if it was the first.
+    func noteBeginning(_ text: ByteView, at offset: Int64) {
+        guard offset == 0, !text.isEmpty else { return }
+        beginning = FileFingerprint(text[0..<min(text.count, FileFingerprint.length)], offset: 0)
     }
 
     func advance(_ monotonic: Int64) {
@@ -269,66 +271,34 @@ final class TailedFile {
         nextRead = monotonic + (isWaiting ? pause : Self.watchedPause)
         if let deadline { nextRead = min(nextRead, max(deadline, monotonic + 1)) }
         pause = min(pause * 2, Self.maximumPause)
-        mustCheckTail = true
         content.rest(keeping: position)
         return .idle
     }
 
-    // MARK: Its place
-
-    /// The file's size at this moment.
-    var sizeNow: Int64 { content.sizeNow }
-    /// Where reading ends that is to have what is there now: a compressed file has nothing else.
-    var limitNow: Int64 { content.isCompressed ? .max - 1 : sizeNow }
-
-    /// Whether everything up to `limit` has been read, but for a last line that has no end.
-    var isAtLimit: Bool { limit != .max && (position >= limit && !hasOpenEvent || isWaitingAtLimit) }
-
-    /// Where the next piece begins.
-    var readEnd: Int64 { framing?.framer.nextOffset ?? max(position, searched) }
-
-    /// Whether an event has begun that may still go on.
-    var hasOpenEvent: Bool { framing?.framer.hasOpenEvent ?? false }
-
-    /// Whether nothing is left of what the file has.
-    var isHandedOn: Bool {
-        let size = sizeNow
-        return size <= position
-            || (size == endsInNULs?.size && framing?.framer.hasUnfinishedLine == false && !hasOpenEvent)
-    }
-
-    /// Whether there is a beginning of a line whose end has not come.
-    var hasUnfinishedLine: Bool { framing?.framer.hasUnfinishedLine ?? (lastSize > position) }
-
-    /// Whether what was read is not there any more, as the next turn will find.
-    var hasLostItsContent: Bool {
-        checksContent && (sizeNow < readEnd || tail.map { !content.matches($0) } ?? false)
-    }
-
-    var waitsForLineEnd: Bool { hasUnfinishedLine && isResting && sizeNow == lastSize }
-
-    var lag: Int64 { max(0, lastSize - position) }
-
-    /// Whether no name leads to the file any more.
-    var isDeleted: Bool { (status?.links ?? 0) == 0 }
-
-    var status: FileStatus? { content.status }
+    // MARK: What it is known by
 
     /// More of the head is known now; the state is told.
     func growHead(_ state: StateStore) {
-        noteBeginnings()
-        guard generation.head.length < FileFingerprint.length, position > Int64(generation.head.length),
-            let head = content.head(), head.length > generation.head.length
-        else { return }
-        generation.head = head
-        state.update(generation.row, device: identity.device, inode: identity.inode, head: head)
+        if let beginning, position > Int64(generation.head.length), beginning.length > generation.head.length {
+            take(beginning, state)
+        }
+        let isKnown = generation.head.length == FileFingerprint.length && beginnings == AnchorHistory.beginnings.last
+        if isKnown { return }
+        let lengths = AnchorHistory.beginnings.filter { $0 > beginnings && Int64($0) <= position }
+        let isHeadShort = generation.head.length < FileFingerprint.length && position > Int64(generation.head.length)
+        guard isHeadShort || !lengths.isEmpty else { return }
+        let head = isHeadShort ? content.head() : nil
+        let found = lengths.map { content.fingerprint(offset: 0, length: $0) }
+        // What was read can have been replaced since: then this is the head of something else.
+        if checksContent, let tail, !content.matches(tail) { return }
+        if let head, head.length > generation.head.length { take(head, state) }
+        for beginning in found { if let beginning { note(beginning) } }
+        if let longest = lengths.last { beginnings = longest }
     }
 
-    private func noteBeginnings() {
-        for length in AnchorHistory.beginnings where length > beginnings && Int64(length) <= position {
-            beginnings = length
-            if let beginning = content.fingerprint(offset: 0, length: length) { note(beginning) }
-        }
+    private func take(_ head: FileFingerprint, _ state: StateStore) {
+        generation.head = head
+        state.update(generation.row, device: identity.device, inode: identity.inode, head: head)
     }
 
     /// Begins a new generation at the file's beginning.
@@ -341,9 +311,9 @@ final class TailedFile {
         searched = 0
         anchors = AnchorHistory()
         beginnings = 0
+        beginning = nil
         lastModified = 0
         sizes = SizeHistory()
-        mustCheckTail = true
         underWay = []
         pause = Self.minimumPause
         nextRead = 0
