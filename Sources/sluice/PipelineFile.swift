@@ -38,6 +38,17 @@ enum PipelineFile {
         return pipelines
     }
 
+    /// Reads every file with its secrets, or says what is wrong and ends the command.
+    static func load(_ paths: [String], secrets: KeystoreOptions, state: String?) throws -> [PipelineConfiguration] {
+        let problems = ConfigurationProblems()
+        let pipelines = load(paths, variables: try secrets.variables(state: state), problems: problems)
+        guard problems.isEmpty else {
+            complain(problems)
+            throw ExitStatus.configuration
+        }
+        return pipelines
+    }
+
     /// `/etc/sluice/mlops.yml` is `mlops`.
     private static func name(of path: String) -> String {
         var name = path.split(separator: "/").last.map(String.init) ?? "pipeline"

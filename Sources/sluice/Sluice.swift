@@ -11,9 +11,9 @@ struct Sluice: AsyncParsableCommand {
         abstract: "Ships logs to Loki, Elasticsearch and Logstash, and loses none.",
         version: AgentVersion.text,
         subcommands: [
-            RunCommand.self, CheckCommand.self, StatusCommand.self, StateCommand.self, DeadLettersCommand.self,
-            KeystoreCommand.self,
-            ReceiveCommand.self, DemoCommand.self, DemoServiceCommand.self,
+            RunCommand.self, CheckCommand.self, SetupCommand.self, StatusCommand.self, StateCommand.self,
+            DeadLettersCommand.self, KeystoreCommand.self, ReceiveCommand.self, DemoCommand.self,
+            DemoServiceCommand.self,
         ]
     )
 }

@@ -50,6 +50,11 @@ final class Delivery: Sendable {
 
     /// Sends until the queue is closed and empty, or the task is cancelled.
     func run() async {
+        let setup = OutputSetup(output: output, transport: transport, counters: counters, logger: logger)
+        guard await setup.run(isNeeded: { !self.queue.isAtEnd }) else {
+            await ownTransport?.shutdown()
+            return
+        }
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<output.options.workers {
                 group.addTask {

@@ -27,14 +27,17 @@ package struct HTTPTransport: Transport {
     ) async throws -> TransportResponse {
         let route = try routes.route(to: address, options: options)
         var message = HTTPClientRequest(url: route.base + request.target)
-        message.method = .POST
+        message.method = HTTPMethod(rawValue: request.method.rawValue)
         message.headers.reserveCapacity(5 + options.headers.count)
         message.headers.add(name: "Host", value: route.host)
-        message.headers.add(name: "Content-Type", value: request.contentType)
+        message.headers.add(
+            name: request.contentType.isEmpty ? "Accept" : "Content-Type",
+            value: request.contentType.isEmpty ? "application/json" : request.contentType
+        )
         if request.isCompressed { message.headers.add(name: "Content-Encoding", value: "gzip") }
         message.headers.add(name: "User-Agent", value: "sluice")
         for header in options.headers { message.headers.replaceOrAdd(name: header.name, value: header.value) }
-        message.body = .bytes(request.body)
+        if !request.contentType.isEmpty { message.body = .bytes(request.body) }
         do {
             let response = try await route.client.execute(message, timeout: .nanoseconds(options.timeout))
             let body = try await response.body.collect(upTo: Self.maximumResponse)
@@ -44,16 +47,27 @@ package struct HTTPTransport: Transport {
             throw error
         } catch {
             let way = route.proxy.map { " through the proxy \($0)" } ?? ""
-            throw TransportError("\(address) gave no answer\(way): \(Self.describe(error, options))")
+            throw TransportError(
+                "\(address) gave no answer\(way): \(Self.describe(error, options))",
+                isConfiguration: Self.isConfiguration(error)
+            )
         }
+    }
+
+    /// Whether a person must mend it here, as far as can be told.
+    private static func isConfiguration(_ error: any Error) -> Bool {
+        (error as? TransportError)?.isConfiguration == true
+            || (error as? HTTPClientError) == .proxyAuthenticationRequired
     }
 
     private static func describe(_ error: any Error, _ options: OutputOptions) -> String {
         switch error {
         case let error as TransportError: return error.description
         case let error as NIOConnectionError:
-            let attempts = error.connectionErrors.map { describe($0.error, options) }
-            return "cannot connect (\(attempts.first ?? "no address found"))"
+            guard let attempt = error.connectionErrors.first else {
+                return "the name '\(error.host)' has no address"
+            }
+            return "cannot connect (\(describe(attempt.error, options)))"
         case let error as HTTPClientError where error == .deadlineExceeded: return "it took longer than the timeout"
         case let error as HTTPClientError where error == .connectTimeout: return "connecting took too long"
         case let error as HTTPClientError where error == .remoteConnectionClosed: return "it closed the connection"

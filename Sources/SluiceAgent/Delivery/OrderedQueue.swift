@@ -46,6 +46,9 @@ final class OrderedQueue<Element: Sendable>: Sendable {
         }
     }
 
+    /// Whether it is closed and has no more.
+    var isAtEnd: Bool { state.withLock { $0.isClosed && $0.elements.isEmpty } }
+
     /// Nothing more is added.
     func close() {
         let waiting = state.withLock { state in

@@ -18,6 +18,8 @@ package struct OutputRequest: Sendable {
     package var batch: UInt64 = 0
     /// Whether it is the last request of its batch, as far as is known before the answer.
     package var endsBatch = true
+    /// Events are always posted.
+    package var method = DestinationRequest.Method.post
 
     package init(
         target: String,

@@ -22,7 +22,9 @@ final class PlainTextHandler: ChannelDuplexHandler {
             // An alert or a part of a handshake, in a record of TLS (RFC 8446, 5.1).
             let start: [UInt8]? = buffer.getBytes(at: buffer.readerIndex, length: min(2, buffer.readableBytes))
             if start == [0x15, 0x03] || start == [0x16, 0x03] {
-                context.fireErrorCaught(TransportError("it speaks TLS: the address begins with https://"))
+                context.fireErrorCaught(
+                    TransportError("it speaks TLS: the address begins with https://", isConfiguration: true)
+                )
                 context.close(promise: nil)
                 return
             }

@@ -36,5 +36,11 @@ package struct TransportResponse: Sendable {
 /// Why there is no complete answer, in words.
 package struct TransportError: Error, CustomStringConvertible {
     package var description: String
-    package init(_ description: String) { self.description = description }
+    /// It is as it was configured that it cannot work: certificates, names, the kind of address.
+    package var isConfiguration: Bool
+
+    package init(_ description: String, isConfiguration: Bool = false) {
+        self.description = description
+        self.isConfiguration = isConfiguration
+    }
 }

@@ -17,12 +17,33 @@ package protocol Output: Sendable {
     ///
     /// - Throws: what keeps it from ever working, as a file that cannot be written.
     func makeTransport(logger: Logger) throws -> (any Transport)?
+    /// Where it leads to, for people: its addresses, or a file.
+    var destinations: [String] { get }
+    /// Looks whether events could go to one of its destinations, and sends none.
+    ///
+    /// - Throws: only `CancellationError`.
+    func probe(_ destination: String, over road: DestinationRoad) async throws -> Finding
+    /// Makes the destination ready for events, by way of one of its addresses.
+    ///
+    /// - Throws: only `CancellationError`.
+    func setUp(_ destination: String, over road: DestinationRoad) async throws -> Finding
+    /// Whether that is done before the first event goes.
+    var isSetUpFirst: Bool { get }
 }
 
 extension Output {
     package var limits: [String] { [] }
 
     package func makeTransport(logger: Logger) throws -> (any Transport)? { nil }
+
+    package var destinations: [String] { options.addresses }
+
+    /// There may be nothing to set up but that it works.
+    package func setUp(_ destination: String, over road: DestinationRoad) async throws -> Finding {
+        try await probe(destination, over: road)
+    }
+
+    package var isSetUpFirst: Bool { options.isSetUpFirst }
 }
 
 /// Turns batches into requests. One belongs to one worker, and keeps scratch space.

@@ -31,6 +31,8 @@ package struct OutputOptions: Sendable, Equatable {
     package var backoffMaximum: Int64
     /// At most this long after the first event of a batch.
     package var flushTimeout: Int64
+    /// Its destination is set up, or looked at, before the first event goes.
+    package var isSetUpFirst = false
 
     package struct HeaderField: Sendable, Equatable {
         package var name: String

@@ -37,7 +37,7 @@ final class TLSHandshakeHandler: ChannelInboundHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         let words = verdict.refusal ?? TLSFailure.describe(error, options: options)
-        let translated: any Error = words.map { TransportError($0) } ?? error
+        let translated: any Error = words.map { TransportError($0, isConfiguration: true) } ?? error
         if promise != nil { finish(translated) } else { context.fireErrorCaught(translated) }
     }
 

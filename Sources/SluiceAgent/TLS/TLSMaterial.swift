@@ -47,7 +47,10 @@ final class TLSMaterial: Sendable {
                 if !isFirst { logger.info("certificates or keys have changed: the new ones are used from now on") }
                 return loaded
             } catch {
-                guard let current = state.current else { throw error }
+                guard let current = state.current else {
+                    throw (error as? TransportError).map { TransportError($0.description, isConfiguration: true) }
+                        ?? error
+                }
                 // The same file is complained about once.
                 state.stamps = stamps
                 logger.warning(

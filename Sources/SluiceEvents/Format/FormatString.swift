@@ -72,6 +72,22 @@ package struct FormatString: Sendable, CustomStringConvertible {
         return String(decoding: text, as: UTF8.self)
     }
 
+    /// The text with `*` for each part that depends on the event, and whether a date is among them.
+    package var pattern: (text: String, hasDate: Bool) {
+        var text: [UInt8] = []
+        var hasDate = false
+        for part in parts {
+            switch part {
+            case .literal(let bytes): text += bytes
+            case .field: if text.last != UInt8(ascii: "*") { text.append(UInt8(ascii: "*")) }
+            case .date:
+                hasDate = true
+                if text.last != UInt8(ascii: "*") { text.append(UInt8(ascii: "*")) }
+            }
+        }
+        return (String(decoding: text, as: UTF8.self), hasDate)
+    }
+
     /// The only field it consists of, without a default; nil if there is more to it.
     package var singleField: FieldPath? {
         guard parts.count == 1, case .field(let path, nil) = parts[0] else { return nil }

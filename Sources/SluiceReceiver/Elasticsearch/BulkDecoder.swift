@@ -8,6 +8,9 @@ package import SluiceBytes
 package final class BulkDecoder {
     private let index = JSONIndex()
     private let checker = DocumentChecker()
+    private let kinds: IndexKinds
+
+    init(kinds: IndexKinds) { self.kinds = kinds }
 
     /// - Parameters:
     ///   - body: is kept by the request.
@@ -127,10 +130,10 @@ package final class BulkDecoder {
                 )
             }
         }
-        if item.index < 0, let defaultIndex { item.index = Self.intern(defaultIndex, request) }
+        if item.index < 0, let defaultIndex { item.index = intern(defaultIndex, request) }
         if item.index < 0 {
             problems.append("index is missing")
-            item.index = Self.intern("", request)
+            item.index = intern("", request)
         }
         if item.key.count > 512 {
             problems.append("id is too long, must be no longer than 512 bytes but was: \(item.key.count)")
@@ -170,12 +173,12 @@ package final class BulkDecoder {
         }
         let arena = ByteArena(capacity: value.range.count)
         arena.append(value, of: view)
-        return Self.intern(arena.string, request)
+        return intern(arena.string, request)
     }
 
-    private static func intern(_ name: String, _ request: BulkRequest) -> Int {
+    private func intern(_ name: String, _ request: BulkRequest) -> Int {
         if let known = request.indexes.firstIndex(where: { $0.name == name }) { return known }
-        request.indexes.append(BulkRequest.Index(name))
+        request.indexes.append(BulkRequest.Index(name, isDataStream: kinds.isDataStream(name)))
         return request.indexes.count - 1
     }
 

@@ -39,10 +39,10 @@ package final class BulkRequest: @unchecked Sendable {
         package let problem: String?
         package let isDataStream: Bool
 
-        init(_ name: String) {
+        init(_ name: String, isDataStream: Bool) {
             self.name = name
             problem = IndexName.problem(name)
-            isDataStream = IndexName.isDataStream(name)
+            self.isDataStream = isDataStream
         }
     }
 

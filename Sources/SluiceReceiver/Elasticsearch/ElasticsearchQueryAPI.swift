@@ -25,7 +25,10 @@ struct ElasticsearchQueryAPI {
             let targets = try await targets(nil, call)
             return reply(ClusterInfo.health(indices: targets.count), call)
         }
-        if let name = call.path.first, name.hasPrefix("_") { return try stub(call, name) }
+        if let name = call.path.first, name.hasPrefix("_") {
+            let assets = AssetAPI(configuration: configuration, store: store)
+            return try await assets.answer(call) ?? stub(call, name)
+        }
         return try await onIndex(call)
     }
 
@@ -212,26 +215,14 @@ struct ElasticsearchQueryAPI {
         return HTTPReply(status: 200, text: table.text(call.query["h"], hasHeader: hasHeader))
     }
 
-    /// What Filebeat and its like set up or ask before they send: taken, and not needed.
+    /// What Filebeat and its like ask before they send.
     private func stub(_ call: HTTPCall, _ name: String) throws -> HTTPReply {
         switch name {
         case "_refresh", "_flush", "_forcemerge": return reply(ClusterInfo.shards, call)
         case "_license" where call.method == "GET": return reply(ClusterInfo.license, call)
         case "_xpack" where call.method == "GET": return reply(ClusterInfo.xpack, call)
         case "_nodes" where call.method == "GET": return reply(ClusterInfo.nodes, call)
-        case "_index_template", "_component_template", "_template", "_ilm", "_ingest", "_data_stream", "_alias":
-            switch call.method {
-            case "PUT", "POST", "DELETE": return reply(.object(["acknowledged": .boolean(true)]), call)
-            case "GET" where name == "_data_stream" || name == "_alias":
-                return reply(name == "_data_stream" ? .object(["data_streams": .array([])]) : .object([]), call)
-            case "GET", "HEAD":
-                throw ElasticsearchError(
-                    404,
-                    "resource_not_found_exception",
-                    "[/\(call.path.joined(separator: "/"))] is not kept by the embedded backend"
-                )
-            default: throw unknown(call)
-            }
+        case "_alias" where call.method == "GET": return reply(.object([]), call)
         default: throw unknown(call)
         }
     }
@@ -252,6 +243,9 @@ struct ElasticsearchQueryAPI {
         case (_, 2) where ["_refresh", "_flush", "_forcemerge"].contains(call.path[1]):
             _ = try await targets(name, call)
             return reply(ClusterInfo.shards, call)
+        case ("GET", 2) where call.path[1] == "_settings":
+            let found = try await targets(name, call)
+            return reply(ClusterInfo.settings(of: found), call)
         case ("GET", 2) where call.path[1] == "_mapping":
             let found = try await targets(name, call)
             let mappings = try await reading { database in try MappingGuess(database: database).mappings(of: found) }

@@ -16,18 +16,18 @@ final class IndexState {
     var isChanged = false
 
     /// - Parameter created: microseconds since 1970.
-    init(id: Int64, name: String, created: Int64, documents: Int64, bytes: Int64, sequence: Int64) {
+    init(id: Int64, name: String, isDataStream: Bool, created: Int64, documents: Int64, bytes: Int64, sequence: Int64) {
         self.id = id
         self.name = name
         self.documents = documents
         self.bytes = bytes
         self.sequence = sequence
-        isDataStream = IndexName.isDataStream(name)
-        concreteName = Self.concreteName(name, created: created)
+        self.isDataStream = isDataStream
+        concreteName = Self.concreteName(name, isDataStream: isDataStream, created: created)
     }
 
-    static func concreteName(_ name: String, created: Int64) -> String {
-        guard IndexName.isDataStream(name) else { return name }
+    static func concreteName(_ name: String, isDataStream: Bool, created: Int64) -> String {
+        guard isDataStream else { return name }
         let arena = ByteArena(capacity: 64)
         Timestamp.write(created * 1000, fractionDigits: 0, to: arena)
         let day = String(arena.string.prefix(10).map { $0 == "-" ? "." : $0 })

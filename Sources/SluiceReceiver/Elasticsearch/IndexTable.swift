@@ -8,17 +8,23 @@ final class IndexTable {
     private var byName: [String: IndexState] = [:]
     private var byID: [Int64: IndexState] = [:]
     private var isLoaded = false
+    private let kinds: IndexKinds
 
-    init(database: SQLiteDatabase) throws { self.database = database }
+    init(database: SQLiteDatabase, kinds: IndexKinds) throws {
+        self.database = database
+        self.kinds = kinds
+    }
 
     private func load() throws {
         guard !isLoaded else { return }
-        let select = try database.prepare("SELECT id, name, created, documents, bytes, sequence FROM indexes")
+        let select = try database.prepare("SELECT id, name, created, documents, bytes, sequence, stream FROM indexes")
         defer { select.reset() }
         while try select.step() {
+            let name = select.string(at: 1) ?? ""
             let state = IndexState(
                 id: select.integer(at: 0),
-                name: select.string(at: 1) ?? "",
+                name: name,
+                isDataStream: select.isNull(at: 6) ? IndexName.isDataStream(name) : select.integer(at: 6) != 0,
                 created: select.integer(at: 2),
                 documents: select.integer(at: 3),
                 bytes: select.integer(at: 4),
@@ -49,14 +55,17 @@ final class IndexTable {
     func findOrMake(_ name: String, now: Int64) throws -> IndexState {
         if let state = try find(name) { return state }
         let insert = try database.prepare(
-            "INSERT INTO indexes (name, created, documents, bytes, sequence) VALUES (?, ?, 0, 0, 0)"
+            "INSERT INTO indexes (name, created, documents, bytes, sequence, stream) VALUES (?, ?, 0, 0, 0, ?)"
         )
+        let isDataStream = kinds.isDataStream(name)
         try insert.bind(text: name, at: 1)
         try insert.bind(integer: now, at: 2)
+        try insert.bind(integer: isDataStream ? 1 : 0, at: 3)
         try insert.run()
         let state = IndexState(
             id: database.lastInsertRowID,
             name: name,
+            isDataStream: isDataStream,
             created: now,
             documents: 0,
             bytes: 0,
@@ -84,6 +93,7 @@ final class IndexTable {
         }
         byName[state.name] = nil
         byID[state.id] = nil
+        kinds.isGone(state.name)
     }
 
     /// Writes the counts that have changed.

@@ -39,6 +39,7 @@ struct LokiAPI: HTTPAPI {
         let tenant = call.header("X-Scope-OrgID").flatMap { $0.isEmpty ? nil : $0 } ?? "fake"
         switch (call.method, call.path) {
         case (_, ["ready"]): return HTTPReply(status: 200, text: "ready\n")
+        case ("GET", ["config", "tenant", "v1", "limits"]): return HTTPReply(json: configuration.loki.json.bytes)
         case ("POST", ["loki", "api", "v1", "push"]), ("POST", ["api", "prom", "push"]):
             return await push(call, tenant: tenant)
         case (_, ["loki", "api", "v1", "push"]):

@@ -6,6 +6,7 @@ import SluiceSQLite
 struct SearchTarget: Equatable {
     var id: Int64
     var name: String
+    var isDataStream: Bool
     /// In responses: for a data stream its backing index.
     var concreteName: String
     var documents: Int64
@@ -14,16 +15,24 @@ struct SearchTarget: Equatable {
     var created: Int64
 
     static func all(in database: SQLiteDatabase) throws -> [SearchTarget] {
-        let select = try database.prepare("SELECT id, name, created, documents, bytes FROM indexes ORDER BY name")
+        let select = try database.prepare(
+            "SELECT id, name, created, documents, bytes, stream FROM indexes ORDER BY name"
+        )
         defer { select.reset() }
         var targets: [SearchTarget] = []
         while try select.step() {
             let name = select.string(at: 1) ?? ""
+            let isDataStream = select.isNull(at: 5) ? IndexName.isDataStream(name) : select.integer(at: 5) != 0
             targets.append(
                 SearchTarget(
                     id: select.integer(at: 0),
                     name: name,
-                    concreteName: IndexState.concreteName(name, created: select.integer(at: 2)),
+                    isDataStream: isDataStream,
+                    concreteName: IndexState.concreteName(
+                        name,
+                        isDataStream: isDataStream,
+                        created: select.integer(at: 2)
+                    ),
                     documents: select.integer(at: 3),
                     bytes: select.integer(at: 4),
                     created: select.integer(at: 2)

@@ -6,8 +6,8 @@ final class Decoder {
     let loki: LokiPushDecoder
     let bulk: BulkDecoder
 
-    init(configuration: Receiver.Configuration) {
+    init(configuration: Receiver.Configuration, kinds: IndexKinds) {
         loki = LokiPushDecoder(limits: configuration.loki)
-        bulk = BulkDecoder()
+        bulk = BulkDecoder(kinds: kinds)
     }
 }

@@ -7,6 +7,8 @@ import Synchronization
 /// The database, and the threads that work on it: one writes, a few read, a few decode what came in.
 final class Store: Sendable {
     let tally = Tally()
+    /// Templates, and which names are data streams.
+    let kinds: IndexKinds
     let writer: Writer
     /// Each has a read connection of its own.
     let readers: WorkerPool<SQLiteDatabase>
@@ -25,7 +27,9 @@ final class Store: Sendable {
         // Moving pages from the log into the database syncs, so that it is done seldom: every 64 MiB.
         try database.execute("PRAGMA wal_autocheckpoint=8192")
         try database.execute("PRAGMA journal_size_limit=134217728")
-        let session = try WriteSession(database: database, configuration: configuration)
+        let kinds = try IndexKinds(database: database)
+        self.kinds = kinds
+        let session = try WriteSession(database: database, configuration: configuration, kinds: kinds)
         writer = try Writer(
             session: session,
             retention: Retention(configuration: configuration),
@@ -36,7 +40,7 @@ final class Store: Sendable {
             try database.execute("PRAGMA cache_size=-16384")
             return database
         }
-        decoders = try WorkerPool(threads: 2) { Decoder(configuration: configuration) }
+        decoders = try WorkerPool(threads: 2) { Decoder(configuration: configuration, kinds: kinds) }
     }
 
     /// The same, for tasks: what blocks happens on a thread of its own.

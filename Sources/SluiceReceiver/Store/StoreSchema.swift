@@ -7,11 +7,12 @@ import SluiceSQLite
 /// A row's id is the microsecond of its arrival, raised by one where that is taken: so ids tell the order of arrival,
 /// and what arrived before a time is a range of ids.
 enum StoreSchema {
-    static let version: Int32 = 1
+    static let version: Int32 = 2
 
     /// `entries.copy` tells apart entries that have the same hash, or that are meant to be kept twice. `labels` is a
     /// JSON object with its keys in order; `metadata` is one too, or null. `documents.time` is `@timestamp` in
-    /// nanoseconds, or null.
+    /// nanoseconds, or null. `indexes.stream` is 1 for a data stream and 0 for an index; null, from before, means that the
+    /// name tells. `assets` are templates, policies and pipelines, as JSON.
     private static let statements = """
         CREATE TABLE streams (
             id INTEGER PRIMARY KEY,
@@ -35,7 +36,8 @@ enum StoreSchema {
             created INTEGER NOT NULL,
             documents INTEGER NOT NULL,
             bytes INTEGER NOT NULL,
-            sequence INTEGER NOT NULL
+            sequence INTEGER NOT NULL,
+            stream INTEGER
         );
         CREATE TABLE documents (
             id INTEGER PRIMARY KEY,
@@ -47,17 +49,29 @@ enum StoreSchema {
         );
         CREATE UNIQUE INDEX documents_by_key ON documents (container, key);
         CREATE INDEX documents_by_time ON documents (container, time);
+        """ + assets
+
+    private static let assets = """
+        CREATE TABLE assets (
+            kind TEXT NOT NULL,
+            name TEXT NOT NULL,
+            body BLOB NOT NULL,
+            PRIMARY KEY (kind, name)
+        ) WITHOUT ROWID;
         """
 
-    /// Makes the tables in a new database.
+    /// From version 1 to 2.
+    private static let upgrade = "ALTER TABLE indexes ADD COLUMN stream INTEGER;\n" + assets
+
+    /// Makes the tables in a new database, and what is missing in an older one.
     static func prepare(_ database: SQLiteDatabase) throws {
         let found = try database.userVersion()
         guard found <= Int64(version) else {
             throw ReceiverError.newerSchema(path: database.path, version: found)
         }
-        guard found == 0 else { return }
+        guard found < Int64(version) else { return }
         try database.transaction {
-            try database.execute(statements)
+            try database.execute(found == 0 ? statements : upgrade)
             try database.setUserVersion(version)
         }
     }

@@ -15,7 +15,7 @@ final class WriteSession: @unchecked Sendable {
     let streams: StreamTable
     let indexes: IndexTable
 
-    init(database: SQLiteDatabase, configuration: Receiver.Configuration) throws {
+    init(database: SQLiteDatabase, configuration: Receiver.Configuration, kinds: IndexKinds) throws {
         self.database = database
         self.configuration = configuration
         let last = try ["entries", "documents"].map { table in
@@ -23,7 +23,7 @@ final class WriteSession: @unchecked Sendable {
         }
         lastID = last.max() ?? 0
         streams = try StreamTable(database: database, configuration: configuration)
-        indexes = try IndexTable(database: database)
+        indexes = try IndexTable(database: database, kinds: kinds)
     }
 
     /// Runs the jobs in one transaction.

@@ -17,6 +17,7 @@ final class ScriptedServer: Sendable {
 
     /// A push or bulk request, with its body decompressed.
     struct Request: Sendable {
+        let method: String
         let path: String
         let headers: [String: String]
         let body: String
@@ -31,21 +32,30 @@ final class ScriptedServer: Sendable {
         var connections: [Socket] = []
         var received: [Request] = []
         var taken: [Request] = []
+        var asked: [Request] = []
         var isStopped = false
     }
 
     let port: Int
     private let listener: Socket
     private let script: @Sendable (_ number: Int, _ request: Request) -> Answer
+    private let question: (@Sendable (Request) -> Answer)?
     private let state = Mutex(State())
     private let listeningEnded = DispatchSemaphore(value: 0)
 
-    /// - Parameter script: the answer to each push or bulk request; the first has the number 0.
-    init(port: Int = 0, script: @escaping @Sendable (_ number: Int, _ request: Request) -> Answer) throws {
+    /// - Parameters:
+    ///   - script: the answer to each push or bulk request; the first has the number 0.
+    ///   - question: the answer to any other request, which is an empty object if there is none.
+    init(
+        port: Int = 0,
+        script: @escaping @Sendable (_ number: Int, _ request: Request) -> Answer,
+        question: (@Sendable (Request) -> Answer)? = nil
+    ) throws {
         let listener = try Socket.listening(port: port)
         self.listener = listener
         self.port = listener.port
         self.script = script
+        self.question = question
         let ended = listeningEnded
         Thread.detachNewThread { [weak self] in
             while let connection = listener.accepted(), let self, self.keeps(connection) {
@@ -62,6 +72,9 @@ final class ScriptedServer: Sendable {
     var received: [Request] { state.withLock { $0.received } }
     /// Those that were answered with ``Answer/good``.
     var taken: [Request] { state.withLock { $0.taken } }
+
+    /// All other requests.
+    var asked: [Request] { state.withLock { $0.asked } }
 
     /// Ends all connections and takes no more.
     func stop() {
@@ -93,16 +106,18 @@ final class ScriptedServer: Sendable {
         var rest: [UInt8] = []
         while let message = try? HTTPMessage.read(from: connection, rest: &rest, endsWithConnection: false) {
             let isDelivery = message.target.contains("_bulk") || message.target.contains("/push")
-            guard isDelivery else {
-                guard (try? connection.send(Self.bytes(200, "{}", []))) != nil else { return }
-                continue
-            }
             guard let body = try? message.plainBody() else { return }
             let request = Request(
+                method: message.method,
                 path: message.target,
                 headers: message.headers,
                 body: String(decoding: body, as: UTF8.self)
             )
+            guard isDelivery else {
+                state.withLock { $0.asked.append(request) }
+                guard answer(question?(request) ?? .status(200, "{}"), request, connection) else { return }
+                continue
+            }
             let number = state.withLock { state in
                 state.received.append(request)
                 return state.received.count - 1

@@ -24,5 +24,11 @@ package struct ConsoleOutput: Output {
 
     package func judge(_ response: OutputResponse, request: OutputRequest) -> Verdict { .delivered }
 
+    package var destinations: [String] { ["the standard output"] }
+
+    package func probe(_ destination: String, over road: DestinationRoad) async throws -> Finding {
+        .fine("there is nothing to try")
+    }
+
     package func makeTransport(logger: Logger) -> (any Transport)? { ConsoleTransport() }
 }

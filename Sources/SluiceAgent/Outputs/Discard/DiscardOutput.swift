@@ -14,5 +14,11 @@ package struct DiscardOutput: Output {
 
     package func judge(_ response: OutputResponse, request: OutputRequest) -> Verdict { .delivered }
 
+    package var destinations: [String] { ["nowhere"] }
+
+    package func probe(_ destination: String, over road: DestinationRoad) async throws -> Finding {
+        .fine("there is nothing to try")
+    }
+
     package func makeTransport(logger: Logger) -> (any Transport)? { DiscardTransport() }
 }

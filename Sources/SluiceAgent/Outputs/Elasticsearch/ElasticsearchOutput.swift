@@ -9,8 +9,10 @@ package struct ElasticsearchOutput: Output {
     package var index: FormatString
     /// The ingest pipeline, if any.
     package var pipeline: String?
+    package var setup: ElasticsearchSetupOptions
 
     package init(options: OutputOptions, index: FormatString, pipeline: String? = nil) {
+        setup = ElasticsearchSetupOptions(index: index)
         self.options = options
         self.index = index
         self.pipeline = pipeline
@@ -30,11 +32,17 @@ package struct ElasticsearchOutput: Output {
         )
         let text = section.string("index", default: "logs-sluice-default")
         pipeline = section.optionalString("pipeline")?.lowercased()
-        guard let index = FormatString.read(text, "index", section), let options else { return nil }
+        guard let index = FormatString.read(text, "index", section) else {
+            section.node("setup").flatMap { $0.entries == nil ? nil : section.section("setup") }?.abandon()
+            return nil
+        }
+        setup = ElasticsearchSetupOptions(section, index: index)
+        guard var options else { return nil }
         if let constant = index.constant, let reason = IndexName.problem(constant), let node = section.node("index") {
             section.report(node, "'\(constant)' cannot be an index: \(reason)")
             return nil
         }
+        options.isSetUpFirst = setup.isAsked
         self.options = options
         self.index = index
     }
@@ -43,6 +51,15 @@ package struct ElasticsearchOutput: Output {
 
     package func judge(_ response: OutputResponse, request: OutputRequest) -> Verdict {
         BulkResponse.judge(response, events: request.events.count)
+    }
+
+    package func probe(_ destination: String, over road: DestinationRoad) async throws -> Finding {
+        try await road.lead(ElasticsearchProbe(self), at: destination, options)
+    }
+
+    package func setUp(_ destination: String, over road: DestinationRoad) async throws -> Finding {
+        let conversation = ElasticsearchSetup(setup, hasCredentials: options.hasCredentials)
+        return try await road.lead(conversation, at: destination, options)
     }
 }
 

@@ -48,5 +48,11 @@ package struct FileOutput: Output {
         return .each(verdicts, reason: reason)
     }
 
+    package var destinations: [String] { [path] }
+
+    package func probe(_ destination: String, over road: DestinationRoad) async throws -> Finding {
+        await Blocking.run { WritableFile.finding(destination) }
+    }
+
     package func makeTransport(logger: Logger) throws -> (any Transport)? { try FileTransport(self) }
 }

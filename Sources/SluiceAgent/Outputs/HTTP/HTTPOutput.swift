@@ -47,6 +47,10 @@ package struct HTTPOutput: Output {
         return LineEncoder(options: options, codec: codec, isArray: format == .jsonArray, contentType: contentType)
     }
 
+    package func probe(_ destination: String, over road: DestinationRoad) async throws -> Finding {
+        try await road.lead(HTTPProbe(hasCredentials: options.hasCredentials), at: destination, options)
+    }
+
     package func judge(_ response: OutputResponse, request: OutputRequest) -> Verdict {
         let reason = "HTTP \(response.status): \(response.excerpt)"
         return switch response.status {

@@ -48,6 +48,7 @@ package struct LogstashOutput: Output {
         compressionLevel = section.integer("compression_level", default: 3, in: 0...9)
         startsSlowly = section.boolean("slow_start", default: false)
         lifetime = section.duration("ttl", default: 0)
+        options.isSetUpFirst = section.boolean("setup", default: false)
         escapesHTML = section.boolean("escape_html", default: false)
         beat = section.string("index", default: "sluice")
         hosts = []
@@ -106,5 +107,10 @@ package struct LogstashOutput: Output {
 
     package func makeTransport(logger: Logger) throws -> (any Transport)? {
         LumberjackTransport(self, logger: logger)
+    }
+
+    package func probe(_ destination: String, over road: DestinationRoad) async throws -> Finding {
+        guard let host = LogstashHost(destination) else { return .misconfigured("this is no host") }
+        return try await LogstashProbe(host: host, options: road.bounded(options), logger: road.logger).run()
     }
 }

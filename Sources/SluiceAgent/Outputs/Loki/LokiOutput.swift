@@ -76,6 +76,7 @@ package struct LokiOutput: Output {
         structuredMetadata = Self.readLabels("structured_metadata", section)
         if labels.isEmpty { section.reportMissing("labels", expected: "at least one label, such as {job: sluice}") }
         isStrict = section.boolean("strict", default: false)
+        options?.isSetUpFirst = section.boolean("setup", default: false)
         pushLimits = PushLimits(
             section,
             keepsValues: line != .raw && !removesLabelFields,
@@ -148,6 +149,10 @@ package struct LokiOutput: Output {
         case .json: PushEncoder<JSONPushBody>(self)
         case .protobuf: PushEncoder<ProtobufPushBody>(self)
         }
+    }
+
+    package func probe(_ destination: String, over road: DestinationRoad) async throws -> Finding {
+        try await road.lead(LokiProbe(self), at: destination, options)
     }
 
     package var limits: [String] { PushLimits.Kind.allCases.map(\.name) }
