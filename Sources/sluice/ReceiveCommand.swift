@@ -47,12 +47,13 @@ struct ReceiveCommand: AsyncParsableCommand {
             "Something that goes wrong with what is written to it, to see what a pipeline does; may be given more than "
                 + "once.",
             discussion: """
-                status=N answers an HTTP status, item=N refuses single events with one, delay=TIME holds the answer back, \
-                slow=BYTES reads so many bytes a second, reset ends the connection in the middle of the body, half in \
-                the middle of the answer, content=TEXT answers 200 with something else. Behind it, with commas: \
-                rate=0.3 (how probable it is), after=10s and for=5s (since the start), first=3 (so many times), \
-                api=loki or api=elasticsearch; for a status retry-after=2, and stored if the events are taken all the \
-                same. Example: --fault status=429,rate=0.3,retry-after=2
+                status=N answers an HTTP status, item=N refuses single events with one (of a push to Loki whole streams, \
+                with 429, or with 204 those that are not the last), delay=TIME holds the answer back, slow=BYTES reads so \
+                many bytes a second, reset ends the connection in the middle of the body, half in the middle of the \
+                answer, content=TEXT answers 200 with something else. Behind it, with commas: rate=0.3 (how probable it \
+                is), after=10s and for=5s (since the start), first=3 (so many times), api=loki or api=elasticsearch; for \
+                a status retry-after=2, and stored if the events are taken all the same. \
+                Example: --fault status=429,rate=0.3,retry-after=2
                 """,
             valueName: "rule"
         )

@@ -34,6 +34,20 @@ import Testing
         #expect(DemoOutput.processes(mentioning: folder) == [:])
     }
 
+    @Test func aTokenForAnotherReceiverDoesNotMatter() async throws {
+        let folder = try TemporaryFolder()
+        let demo = try ChildProcess(
+            [SluiceCommand.path, "demo", "--seconds", "1"],
+            folder: folder.path,
+            name: "demo",
+            environment: ["SLUICE_RECEIVE_TOKEN": "hunter2"]
+        )
+        #expect(try await demo.exitStatus() == 0, "\(demo.errors)")
+        let output = try TextFile.read(demo.outputPath)
+        #expect(DemoOutput.total("Loki", in: output)?["missing"] == 0)
+        #expect(!output.contains("hunter2"))
+    }
+
     @Test func aKilledAgentIsSaidAndNothingIsLeft() async throws {
         let demo = try RunningDemo("--seconds", "60")
         let agent = try await demo.process("run")

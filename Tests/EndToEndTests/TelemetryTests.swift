@@ -52,6 +52,36 @@ import Testing
         #expect(complaints.isEmpty, "an orderly end is no error: \(agent.errors)")
     }
 
+    /// What is read again because another output lacks it counts as skipped for the one that has it.
+    @Test func countsAddUpAfterARestart() async throws {
+        let road = try await Road()
+        let reserved = try Socket.bound()
+        let lines = (0..<100).map { "line \($0)" }
+        try TextFile.write(lines.map { $0 + "\n" }.joined(), road.path("app.log"))
+        try road.pipeline(["app.log"], elasticsearch: reserved.port)
+        try TextFile.append("shutdown_timeout: 100ms\n", road.path("pipeline.yml"))
+        let first = try road.agent()
+        try await Poll.until("Loki has all", tail: { first.errors }) { try road.lokiLines().count == 100 }
+        #expect(try await road.terminate(first) == 69)
+
+        try road.pipeline(["app.log"])
+        let (agent, port) = try await road.agentWithMetrics()
+        var metrics = try PrometheusText("")
+        try await Poll.until("all is settled", tail: { agent.errors }) {
+            metrics = try PrometheusText(HTTPClient.get(port, "/metrics").text)
+            let sums = ["loki", "elasticsearch"].map { EventSum(metrics, output: $0) }
+            #expect(sums.allSatisfy { $0.isEven }, "\(sums)")
+            return sums.allSatisfy { $0.read == 100 && $0.inFlight == 0 }
+        }
+        let count = { (output: String, result: String) in
+            metrics.sum("sluice_output_events_total", ["output": output, "result": result])
+        }
+        #expect(count("loki", "skipped") == 100)
+        #expect(count("elasticsearch", "delivered") == 100)
+        #expect(try await road.terminate(agent) == 0)
+        #expect(try road.lokiLines() == lines)
+    }
+
     @Test func answersWhatItIsAsked() async throws {
         let road = try await Road()
         try road.pipeline(["app.log"])

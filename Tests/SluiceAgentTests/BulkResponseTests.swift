@@ -46,16 +46,37 @@ struct BulkResponseTests {
             {"create":{"status":503}},{"create":{"status":404,"error":{"type":"index_not_found_exception"}}},
             {"create":{"status":400,"error":{"type":"document_parsing_exception","reason":"bad"}}}]}
             """
-        guard case .each(let verdicts, _) = try judge(200, body, events: 6) else {
+        guard case .each(let verdicts, let why) = try judge(200, body, events: 6) else {
             Issue.record("no verdict for each item")
             return
         }
-        #expect(Array(verdicts[0..<5]) == [.delivered, .duplicate, .retry, .retry, .retry])
+        #expect(why.contains("404") && why.contains("index_not_found_exception"), "what needs a person is said: \(why)")
+        #expect(Array(verdicts[0..<5]) == [.delivered, .duplicate, .retry, .retry, .held(status: 404)])
         guard case .refused(400, let reason) = verdicts[5] else {
             Issue.record("the bad document is not refused")
             return
         }
         #expect(reason.contains("document_parsing_exception"))
+    }
+
+    @Test("What a person has to mend holds the item, and what is in the failure store is counted apart")
+    func heldAndRedirected() throws {
+        let body = """
+            {"errors":true,"items":[{"create":{"status":401}},{"create":{"status":403}},{"create":{"status":408}},
+            {"create":{"status":201,"failure_store":"used"}},{"create":{"status":201,"failure_store":"not_enabled"}},
+            {"create":{"status":400,"failure_store":"failed","error":{"type":"x"}}}]}
+            """
+        guard case .each(let verdicts, _) = try judge(200, body, events: 6) else {
+            Issue.record("no verdict for each item")
+            return
+        }
+        #expect(
+            Array(verdicts[0..<5]) == [.held(status: 401), .held(status: 403), .retry, .redirected, .delivered]
+        )
+        guard case .refused(400, _) = verdicts[5] else {
+            Issue.record("what the failure store does not take either is not refused")
+            return
+        }
     }
 
     @Test(
@@ -106,13 +127,13 @@ struct BulkResponseTests {
             Issue.record("400 is not split")
             return
         }
-        for status in [401, 403, 404] {
+        for status in [301, 401, 403, 404, 418] {
             guard case .hold(status, _) = try judge(status, "no") else {
                 Issue.record("\(status) does not hold")
                 continue
             }
         }
-        for status in [429, 500, 502, 503, 504] { #expect(isAgain(try judge(status, "busy"))) }
+        for status in [408, 425, 429, 500, 502, 503, 504] { #expect(isAgain(try judge(status, "busy"))) }
         guard case .again(_, after: 7) = try judge(429, "busy", retryAfter: 7) else {
             Issue.record("Retry-After is not honoured")
             return

@@ -40,9 +40,9 @@ struct DeadLetterSender {
                 var left: [Int32] = []
                 for (event, verdict) in zip(request.events, verdicts) {
                     switch verdict {
-                    case .delivered, .duplicate: outcome.delivered.append(event)
+                    case .delivered, .duplicate, .redirected: outcome.delivered.append(event)
                     case .refused(let status, let reason): outcome.refused.append((event, status, reason))
-                    case .retry: left.append(event)
+                    case .retry, .held: left.append(event)
                     }
                 }
                 try settle(outcome)

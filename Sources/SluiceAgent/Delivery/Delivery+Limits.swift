@@ -24,7 +24,7 @@ extension Delivery {
                     say("output cuts events that its destination would refuse", limit, event, batch)
                 }
             case .drop:
-                if limit.dropped.add(1, ordering: .relaxed).oldValue == 0 {
+                if counters.drop(limit) {
                     say("output drops events that its destination would refuse", limit, event, batch)
                 }
             case .deadLetter:

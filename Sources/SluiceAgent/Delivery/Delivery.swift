@@ -23,6 +23,8 @@ final class Delivery: Sendable {
     private let recoveries = Atomic<Int>(0)
     /// Whether somebody tries every second whether the output works again.
     private let isProbed = Atomic<Bool>(false)
+    /// Whether it has been said, since the output worked last, that a person is needed.
+    private let isHeld = Atomic<Bool>(false)
 
     /// While an output is down, one request tries this often, in nanoseconds, however long the others pause.
     private static let probeInterval: Int64 = 1_000_000_000
@@ -33,13 +35,19 @@ final class Delivery: Sendable {
     var acknowledged: Int { acknowledgements.load(ordering: .relaxed) }
 
     /// - Parameter transport: for outputs that have none of their own.
-    init(output: any Output, state: StateStore, transport: any Transport, logger: Logger) throws {
+    init(
+        output: any Output,
+        state: StateStore,
+        transport: any Transport,
+        ledger: EventLedger,
+        logger: Logger
+    ) throws {
         self.output = output
         self.state = state
         ownTransport = try output.makeTransport(logger: logger)
         self.transport = ownTransport ?? transport
         self.logger = logger
-        counters = OutputCounters(name: output.options.name, limits: output.limits)
+        counters = OutputCounters(name: output.options.name, limits: output.limits, ledger: ledger)
     }
 
     /// Hands over what is to be sent of one batch; each batch's number comes once, in any order.
@@ -92,7 +100,8 @@ final class Delivery: Sendable {
                 switch verdict {
                 case .delivered:
                     pending.removeLast()
-                    count(request, delivered: request.events.count)
+                    counters.requests.add(1, ordering: .relaxed)
+                    counters.settle(delivered: request.events.count)
                     recover(&backoff)
                 case .each(let verdicts, let reason):
                     pending.removeLast()
@@ -102,7 +111,8 @@ final class Delivery: Sendable {
                     } else {
                         pending += encode(left, of: shipment.inFlight.batch, &letters).reversed()
                         if left.count < request.events.count { backoff.reset() }
-                        guard await pause(&backoff, atLeast: nil, reason: reason) else { return }
+                        let held = EventVerdict.heldStatus(verdicts)
+                        guard await pause(&backoff, atLeast: nil, reason: reason, status: held) else { return }
                     }
                 case .again(let reason, let after):
                     guard await pause(&backoff, atLeast: after, reason: reason) else { return }
@@ -116,6 +126,8 @@ final class Delivery: Sendable {
                         for event in request.events {
                             letters.append(letter(Int(event), shipment.inFlight.batch, status, reason))
                         }
+                        // A no that is final is an answer, too.
+                        recover(&backoff)
                     }
                 }
             }
@@ -125,7 +137,7 @@ final class Delivery: Sendable {
             report(letters)
             guard await makeRoom(for: letters) else { return }
         }
-        counters.deadLetters.add(letters.count, ordering: .relaxed)
+        counters.settle(deadLetters: letters.count)
         state.acknowledge(output: counters.name, shipment.inFlight.ranges, deadLetters: letters)
         acknowledgements.add(1, ordering: .relaxed)
         counters.lastDelivered.store(SystemClock.now(), ordering: .relaxed)
@@ -187,18 +199,20 @@ final class Delivery: Sendable {
     private func pause(_ backoff: inout Backoff, atLeast: Int?, reason: String, status: Int? = nil) async -> Bool {
         counters.retries.add(1, ordering: .relaxed)
         counters.fails(reason)
-        if counters.isFailing.exchange(1, ordering: .relaxed) == 0 {
-            if let status {
+        let wasFailing = counters.isFailing.exchange(1, ordering: .relaxed) == 1
+        if let status {
+            // Also where it failed before: what was worth a try then is a person's business now.
+            if !isHeld.exchange(true, ordering: .relaxed) {
                 logger.error(
                     "output holds: what it answers needs a person; trying again until then",
                     metadata: ["output": "\(counters.name)", "status": "\(status)", "reason": "\(reason)"]
                 )
-            } else {
-                logger.warning(
-                    "output fails: trying again",
-                    metadata: ["output": "\(counters.name)", "reason": "\(reason)"]
-                )
             }
+        } else if !wasFailing {
+            logger.warning(
+                "output fails: trying again",
+                metadata: ["output": "\(counters.name)", "reason": "\(reason)"]
+            )
         }
         var generator = SystemRandomNumberGenerator()
         var nanoseconds = backoff.next(using: &generator)
@@ -229,6 +243,7 @@ final class Delivery: Sendable {
 
     private func recover(_ backoff: inout Backoff) {
         backoff.reset()
+        isHeld.store(false, ordering: .relaxed)
         if counters.isFailing.exchange(0, ordering: .relaxed) == 1 {
             counters.works()
             recoveries.add(1, ordering: .relaxed)
@@ -237,11 +252,6 @@ final class Delivery: Sendable {
     }
 
     // MARK: Events
-
-    private func count(_ request: OutputRequest, delivered: Int) {
-        counters.requests.add(1, ordering: .relaxed)
-        counters.delivered.add(delivered, ordering: .relaxed)
-    }
 
     /// Sorts the events of a request by what became of them.
     ///
@@ -255,16 +265,19 @@ final class Delivery: Sendable {
         var left: [Int32] = []
         var delivered = 0
         var duplicates = 0
+        var redirected = 0
         for (event, verdict) in zip(request.events, verdicts) {
             switch verdict {
             case .delivered: delivered += 1
             case .duplicate: duplicates += 1
-            case .retry: left.append(event)
+            case .redirected: redirected += 1
+            case .retry, .held: left.append(event)
             case .refused(let status, let reason): letters.append(letter(Int(event), batch, status, reason))
             }
         }
-        counters.duplicates.add(duplicates, ordering: .relaxed)
-        count(request, delivered: delivered)
+        counters.requests.add(1, ordering: .relaxed)
+        counters.settle(delivered: delivered, duplicates: duplicates, redirected: redirected)
+        if redirected > 0 { sayRedirected(redirected) }
         return left
     }
 
@@ -316,6 +329,15 @@ final class Delivery: Sendable {
         letter.flags = place.flags.intersection(DeadLetter.keptFlags).rawValue
         letter.fields = "{" + source.arena.view(source.commonText).string + "}"
         return letter
+    }
+
+    /// Once: how many they are is counted.
+    private func sayRedirected(_ events: Int) {
+        guard counters.redirected.load(ordering: .relaxed) == events else { return }
+        logger.warning(
+            "output puts events into its failure store, and not where they were to go: look at them there",
+            metadata: ["output": "\(counters.name)", "events": "\(events)"]
+        )
     }
 
     private func report(_ letters: [DeadLetter]) {

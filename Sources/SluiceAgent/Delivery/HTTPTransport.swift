@@ -41,7 +41,9 @@ package struct HTTPTransport: Transport {
         do {
             let response = try await route.client.execute(message, timeout: .nanoseconds(options.timeout))
             let body = try await response.body.collect(upTo: Self.maximumResponse)
-            let after = response.headers.first(name: "Retry-After").flatMap { Int($0) }
+            let after = response.headers.first(name: "Retry-After").flatMap {
+                RetryAfter.seconds($0, date: response.headers.first(name: "Date"), now: SystemClock.now())
+            }
             return TransportResponse(status: Int(response.status.code), retryAfter: after, body: body)
         } catch let error as CancellationError {
             throw error

@@ -5,10 +5,20 @@ package enum EventVerdict: Equatable, Sendable {
     case delivered
     /// The destination had it already, which is as good.
     case duplicate
+    /// Taken, and put elsewhere than was asked.
+    case redirected
     /// Not taken now; it may be later.
     case retry
+    /// Not taken until a person mends something that is not the event's fault.
+    case held(status: Int)
     /// Not taken, and never will be.
     case refused(status: Int, reason: String)
+
+    /// The first status that needs a person.
+    static func heldStatus(_ verdicts: [EventVerdict]) -> Int? {
+        for case .held(let status) in verdicts { return status }
+        return nil
+    }
 }
 
 /// What an answer means for the events of its request.

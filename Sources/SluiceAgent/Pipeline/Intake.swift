@@ -15,9 +15,12 @@ final class Intake: Sendable {
     private let sequence = Mutex<UInt64>(0)
     private let state: StateStore
     let queue: BlockingQueue<Delivery>
+    /// Of the pipeline's events.
+    let ledger: EventLedger
 
-    init(state: StateStore, capacity: Int) {
+    init(state: StateStore, capacity: Int, ledger: EventLedger) {
         self.state = state
+        self.ledger = ledger
         queue = BlockingQueue(capacity: capacity)
     }
 

@@ -26,6 +26,7 @@ package final class Pipeline: Sendable {
     private let intake: Intake
     private let pool: BatchPool
     private let logger: Logger
+    private let ledger: EventLedger
     private let isStopping = Mutex(false)
 
     /// How a run ended.
@@ -68,11 +69,13 @@ package final class Pipeline: Sendable {
             arenaLimit: batching.bytes + TailedFile.turn + (128 << 10),
             fieldSlack: 4
         )
-        let intake = Intake(state: state, capacity: processors)
+        let ledger = EventLedger()
+        self.ledger = ledger
+        let intake = Intake(state: state, capacity: processors, ledger: ledger)
         self.pool = pool
         self.intake = intake
         let deliveries = try configuration.outputs.map {
-            try Delivery(output: $0, state: state, transport: transport, logger: logger)
+            try Delivery(output: $0, state: state, transport: transport, ledger: ledger, logger: logger)
         }
         self.deliveries = deliveries
         for output in configuration.outputs where output.options.compression == .gzip(.igzip) {
@@ -184,6 +187,9 @@ package final class Pipeline: Sendable {
     /// Batches that were handed over, and that an output has not settled.
     func outstandingBatches(_ output: Int) -> Int { Int(intake.count) - deliveries[output].acknowledged }
 
+    /// Where all events are now.
+    var eventCounts: EventCounts { EventCounts(inputCounters, outputCounters, ledger: ledger) }
+
     /// How many batches are under way.
     package var batchesInFlight: Int { pool.inUse }
 
@@ -243,6 +249,7 @@ package final class Pipeline: Sendable {
             let counts = [
                 ("delivered", counters.delivered.load(ordering: .relaxed)),
                 ("duplicate", counters.duplicates.load(ordering: .relaxed)),
+                ("failure_store", counters.redirected.load(ordering: .relaxed)),
                 ("dropped", counters.dropped),
                 ("dead_letter", counters.deadLetters.load(ordering: .relaxed)),
             ]

@@ -67,26 +67,26 @@ final class Worker {
 
     private func work(_ arrival: Intake.Delivery) {
         let batch = arrival.batch
+        var dropped = 0
         if arrival.input < stages.count {
             let counts = stages[arrival.input].run(batch)
             inputs[arrival.input].parseFailures.add(counts.parseFailures, ordering: .relaxed)
             inputs[arrival.input].truncated.add(counts.truncated, ordering: .relaxed)
-            inputs[arrival.input].dropped.add(counts.dropped, ordering: .relaxed)
+            dropped = counts.dropped
         }
         let input = arrival.input < inputs.count ? inputs[arrival.input].name : ""
         let inFlight = BatchInFlight(batch, input: input, ranges: arrival.ranges, outputs: outputs.count) { [pool] in
             pool.giveBack($0)
         }
         // Before the first output has the batch: from then on others may be reading it.
-        let wanted = outputs.map { $0.condition?.evaluate(batch) }
-        for (output, wanted) in zip(outputs, wanted) {
-            var selected = selection(batch, arrival.ranges, output: output.delivery.counters.name)
-            if let wanted {
-                let all = selected.population
-                selected.formIntersection(wanted)
-                output.delivery.counters.unrouted.add(all - selected.population, ordering: .relaxed)
-            }
-            let events = selected.population
+        let shares = outputs.map { output in
+            let notDone = selection(batch, arrival.ranges, output: output.delivery.counters.name)
+            return Share(notDone, wanted: output.condition?.evaluate(batch))
+        }
+        count(batch, arrival.input, dropped: dropped, shares)
+        for (output, share) in zip(outputs, shares) {
+            let selected = share.selected
+            let events = share.events
             if events > 0 { output.encoder.encode(batch, selected: selected, into: output.builder) }
             output.delivery.add(
                 Shipment(
@@ -96,6 +96,40 @@ final class Worker {
                     events: events
                 )
             )
+        }
+    }
+
+    /// Which events of a batch an output gets.
+    private struct Share {
+        var selected: EventMask
+        var events: Int
+        /// How many its `when` keeps from it.
+        var unrouted = 0
+
+        init(_ notDone: EventMask, wanted: EventMask?) {
+            selected = notDone
+            events = notDone.population
+            guard let wanted else { return }
+            selected.formIntersection(wanted)
+            unrouted = events - selected.population
+            events -= unrouted
+        }
+    }
+
+    /// From here on the events are the outputs' business.
+    private func count(_ batch: EventBatch, _ input: Int, dropped: Int, _ shares: [Share]) {
+        intake.ledger.inOneGo {
+            if input < inputs.count {
+                inputs[input].underWay.subtract(batch.events.count, ordering: .relaxed)
+                inputs[input].dropped.add(dropped, ordering: .relaxed)
+            }
+            for (output, share) in zip(outputs, shares) {
+                let counters = output.delivery.counters
+                let done = batch.events.count - dropped - share.events - share.unrouted
+                counters.skipped.add(done, ordering: .relaxed)
+                counters.unrouted.add(share.unrouted, ordering: .relaxed)
+                counters.eventsInFlight.add(share.events, ordering: .relaxed)
+            }
         }
     }
 

@@ -6,6 +6,8 @@ package import Synchronization
 package final class InputCounters: Sendable {
     package let name: String
     package let events = Atomic<Int>(0)
+    /// Events that were read, and have not been processed yet.
+    let underWay = Atomic<Int>(0)
     package let bytes = Atomic<Int>(0)
     package let parseFailures = Atomic<Int>(0)
     /// Dropped by a rule.
@@ -29,4 +31,15 @@ package final class InputCounters: Sendable {
     package let connections = Atomic<Int>(0)
 
     package init(name: String) { self.name = name }
+
+    /// Events were read.
+    ///
+    /// - Parameter unwanted: how many beside them were left out at once, by a rule.
+    func read(_ count: Int, unwanted: Int = 0, _ ledger: EventLedger) {
+        ledger.inOneGo {
+            events.add(count + unwanted, ordering: .relaxed)
+            dropped.add(unwanted, ordering: .relaxed)
+            underWay.add(count, ordering: .relaxed)
+        }
+    }
 }

@@ -26,21 +26,24 @@ package enum MetricsText {
                 }
             }
         }
-        func outputs(_ value: (OutputCounters) -> Int, _ extra: String = "") -> [(labels: String, value: Int)] {
+        func outputs(_ value: (OutputCounters) -> Int) -> [(labels: String, value: Int)] {
             pipelines.flatMap { pipeline in
                 pipeline.outputCounters.map {
-                    (
-                        "pipeline=\"\(escape(pipeline.configuration.name))\",output=\"\(escape($0.name))\"\(extra)",
-                        value($0)
-                    )
+                    ("pipeline=\"\(escape(pipeline.configuration.name))\",output=\"\(escape($0.name))\"", value($0))
                 }
             }
         }
+        // Read at one instant, so that they add up.
+        let counts = pipelines.map(\.eventCounts)
+        func inputCounts(_ value: (EventCounts.Input) -> Int) -> [(labels: String, value: Int)] {
+            zip(inputs { _ in 0 }, counts.flatMap(\.inputs)).map { ($0.labels, value($1)) }
+        }
+        let outputCounts = Array(zip(outputs { _ in 0 }, counts.flatMap(\.outputs)))
         metric(
             "sluice_input_events_total",
             "Events read.",
             "counter",
-            inputs { $0.events.load(ordering: .relaxed) }
+            inputCounts(\.read)
         )
         metric("sluice_input_bytes_total", "Bytes read.", "counter", inputs { $0.bytes.load(ordering: .relaxed) })
         metric(
@@ -53,7 +56,7 @@ package enum MetricsText {
             "sluice_input_dropped_events_total",
             "Events dropped by a processor.",
             "counter",
-            inputs { $0.dropped.load(ordering: .relaxed) }
+            inputCounts(\.dropped)
         )
         metric(
             "sluice_input_truncated_events_total",
@@ -127,11 +130,15 @@ package enum MetricsText {
             "sluice_output_events_total",
             "Events by what became of them.",
             "counter",
-            outputs({ $0.delivered.load(ordering: .relaxed) }, ",result=\"delivered\"")
-                + outputs({ $0.duplicates.load(ordering: .relaxed) }, ",result=\"duplicate\"")
-                + outputs({ $0.unrouted.load(ordering: .relaxed) }, ",result=\"unrouted\"")
-                + outputs({ $0.deadLetters.load(ordering: .relaxed) }, ",result=\"dead_letter\"")
-                + outputs({ $0.dropped }, ",result=\"dropped\"")
+            outputCounts.flatMap { output, counts in
+                counts.results.map { (output.labels + ",result=\"\($0.name)\"", $0.events) }
+            }
+        )
+        metric(
+            "sluice_output_in_flight_events",
+            "Events that were read and have not become any of these yet.",
+            "gauge",
+            outputCounts.map { ($0.labels, $1.inFlight) }
         )
         metric(
             "sluice_output_limited_events_total",

@@ -12,7 +12,7 @@ extension FaultItems {
     }
 
     /// Refuses entries of a push, and with 429 or a status of success whole streams, as a Loki does: its rate limits are
-    /// those of streams, and its 204 can hide that one was refused.
+    /// those of streams, and its 204 can hide that one was refused, unless it is the last one, of which the answer tells.
     func apply(to push: LokiPush) {
         if status == 429 || status < 300 {
             let refused = refusals(count: push.streams.count)
@@ -22,6 +22,10 @@ extension FaultItems {
             }
             guard kept.count < push.streams.count else { return }
             push.streams = kept
+            if status < 300 {
+                if refused.last == true { push.fault = Self.refusal(429) }
+                return
+            }
         } else {
             let refused = refusals(count: push.entries.count)
             var kept: [LokiPush.Entry] = []
@@ -34,6 +38,10 @@ extension FaultItems {
             push.refusedEntries += push.entries.count - kept.count
             push.entries = kept
         }
-        push.fault = status < 300 ? nil : HTTPReply(status: status, text: "a fault that was asked for\n")
+        push.fault = Self.refusal(status)
+    }
+
+    private static func refusal(_ status: Int) -> HTTPReply {
+        HTTPReply(status: status, text: "a fault that was asked for\n")
     }
 }

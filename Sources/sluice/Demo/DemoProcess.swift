@@ -56,7 +56,9 @@ final class DemoProcess: Sendable {
             Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP)
         )
 
-        let environment = ProcessEnvironment.variables.map { "\($0.key)=\($0.value)" }
+        // A token is for the receiver that somebody has; the demo's own is for the demo alone, which brings none.
+        let environment = ProcessEnvironment.variables.filter { $0.key != "SLUICE_RECEIVE_TOKEN" }
+            .map { "\($0.key)=\($0.value)" }
         let words = unsafe (["sluice"] + arguments).map { unsafe strdup($0) } + [nil]
         let variables = unsafe environment.map { unsafe strdup($0) } + [nil]
         defer { unsafe (words + variables).forEach { unsafe free($0) } }

@@ -172,8 +172,7 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
             hasProgress = true
             if isEmpty, !batch.segments.isEmpty { batchBegan = monotonic }
             let unwanted = file.unwantedLines - unwantedBefore
-            counters.events.add(batch.events.count - events + unwanted, ordering: .relaxed)
-            counters.dropped.add(unwanted, ordering: .relaxed)
+            counters.read(batch.events.count - events, unwanted: unwanted, intake.ledger)
             counters.bytes.add(Int(max(0, file.readEnd - before)), ordering: .relaxed)
             if file.framing != nil { report(file) }
             catalogue.madeProgress(file)
@@ -217,7 +216,7 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
         let unended = catalogue.unended
         catalogue.unended = []
         for rest in unended { rest.flush(into: batch, now: SystemClock.now()) { departures.append($0) } }
-        counters.events.add(batch.events.count - events, ordering: .relaxed)
+        counters.read(batch.events.count - events, intake.ledger)
         return true
     }
 

@@ -111,7 +111,7 @@ final class QueueInput: Input, @unchecked Sendable {  // what is no lock or atom
             queue.rest(nanoseconds: 1_000_000_000)
             return true
         }
-        counters.events.add(batch.events.count - events, ordering: .relaxed)
+        counters.read(batch.events.count - events, intake.ledger)
         counters.bytes.add(batch.arena.count - bytes, ordering: .relaxed)
         if batch.arena.count >= batching.bytes || batch.events.count >= batching.events { handOver() }
         return true

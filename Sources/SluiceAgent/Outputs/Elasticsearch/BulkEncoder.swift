@@ -8,7 +8,7 @@ import SluiceEvents
 /// The index stands in the request's path, and in an action only where it is another one: bodies stay small.
 final class BulkEncoder: OutputEncoder {
     /// Of the answer only what verdicts need.
-    private static let query = "?filter_path=errors,items.*.status,items.*.error"
+    private static let query = "?filter_path=errors,items.*.status,items.*.error,items.*.failure_store"
 
     private let output: ElasticsearchOutput
     private let constantIndex: [UInt8]?

@@ -14,7 +14,7 @@ enum BulkResponse {
         case 413: return .smaller(status: 413, reason: "HTTP 413: the request is too large for the server")
         case 401, 403, 404, 405:
             return .hold(status: response.status, reason: "HTTP \(response.status): \(response.excerpt)")
-        case 429, 500...:
+        case 408, 425, 429, 500...:
             return .again(reason: "HTTP \(response.status): \(response.excerpt)", after: response.retryAfter)
         default: return .hold(status: response.status, reason: "HTTP \(response.status): \(response.excerpt)")
         }
@@ -75,34 +75,44 @@ enum BulkResponse {
     }
 
     /// `{"create":{"status":201}}`
+    ///
+    /// - Parameter reason: why the answer is no yes to all; what needs a person is said rather than what does not.
     private static func judge(_ item: ByteView, scratch: JSONIndex, reason: inout String) -> EventVerdict {
         guard (try? JSONScanner.scan(item, into: scratch)) != nil, scratch.children.count == 1,
             scratch.children[0].kind == .object
-        else { return .retry }
+        else { return unreadable(&reason) }
         let result = item[scratch.children[0].value]
-        guard (try? JSONScanner.scan(result, into: scratch)) != nil else { return .retry }
+        guard (try? JSONScanner.scan(result, into: scratch)) != nil else { return unreadable(&reason) }
         var status: Int64?
         var error: ByteView?
+        var isRedirected = false
         for number in 0..<scratch.children.count {
             let child = scratch.children[number]
             if result[child.key] == ByteView("status") { status = NumberText.integer(result[child.value]) }
             if result[child.key] == ByteView("error") { error = result[child.value] }
+            if result[child.key] == ByteView("failure_store") {
+                isRedirected = result[child.value] == ByteView("\"used\"")
+            }
         }
-        guard let status else { return .retry }
+        guard let status else { return unreadable(&reason) }
         switch status {
-        case 200..<300: return .delivered
+        case 200..<300: return isRedirected ? .redirected : .delivered
         case 409: return .duplicate
-        case 429, 500...:
-            reason = "an item was answered with \(status)"
+        case 408, 429, 500...:
+            if reason.isEmpty { reason = "an item was answered with \(status): \(error.map { excerpt($0) } ?? "")" }
             return .retry
-        case 403, 404:
+        case 401, 403, 404:
             // The index is missing or closed to us: a person must mend that, and the event is fine.
             reason = "an item was answered with \(status): \(error.map { excerpt($0) } ?? "")"
-            return .retry
+            return .held(status: Int(status))
         default:
-            reason = error.map { excerpt($0) } ?? "status \(status)"
-            return .refused(status: Int(status), reason: reason)
+            return .refused(status: Int(status), reason: error.map { excerpt($0) } ?? "status \(status)")
         }
+    }
+
+    private static func unreadable(_ reason: inout String) -> EventVerdict {
+        if reason.isEmpty { reason = "an item of the answer to a bulk request cannot be read" }
+        return .retry
     }
 
     private static func excerpt(_ error: ByteView) -> String { error[0..<min(error.count, 500)].string }
