@@ -12,8 +12,8 @@ import Musl
 ///
 /// The names are those of styles and torments, with commas between them; `agent-torture list` lists them.
 ///
-/// `agent-torture weather --directory DIR [--seconds N] [--seed N] [--rate N] [--recovery SECONDS] [--except NAMES]
-/// [--sluice PATH]`
+/// `agent-torture weather --directory DIR [--seconds N] [--seed N] [--rate N] [--recovery SECONDS] [--only NAMES]
+/// [--except NAMES] [--sluice PATH]`
 ///
 /// Bad weather at the outputs instead; the names are those of its kinds. `--recovery` makes a fault of what takes longer
 /// to flow again, `--sluice` takes another executable than the one beside this.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
 import Testing
 
 /// A short run of what `make weather` does at length: how soon outputs flow again is printed there, and not tested here.
@@ -19,6 +20,31 @@ import Testing
             #expect(result.output.contains(", \(place) "), "\(result.output)")
         }
         #expect(result.output.contains(#/agent: [2-9] lives, /#), "\(result.output)")
+        withExtendedLifetime(folder) {}
+    }
+
+    /// A pipeline that drops some lines where nobody knows of it.
+    @Test func lossIsFound() throws {
+        let folder = try TemporaryFolder()
+        let agent = folder.path + "/agent"
+        try TextFile.write(
+            """
+            #!/bin/sh
+            grep -q drop_event "$2" || echo 'processors: [drop_event: {when: {contains: {message: n0000042}}}]' >> "$2"
+            exec "\(SluiceCommand.path)" "$@"
+
+            """,
+            agent
+        )
+        #expect(unsafe chmod(agent, 0o755) == 0)
+        let result = try Command.run([
+            SluiceCommand.folder + "/agent-torture", "weather", "--directory", folder.path, "--seconds", "2",
+            "--rate", "400", "--only", "503", "--sluice", agent,
+        ])
+        #expect(result.status == 1, "\(result.output)\(result.errors)")
+        for output in ["loki", "elasticsearch", "logstash"] {
+            #expect(result.output.contains("at \(output): lost 4, twice 0"), "\(result.output)")
+        }
         withExtendedLifetime(folder) {}
     }
 

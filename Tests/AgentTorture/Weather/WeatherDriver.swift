@@ -8,11 +8,12 @@ import Musl
 
 /// Steady writers, one agent with three outputs, and bad weather between them; then has everything checked.
 ///
-/// `agent-torture weather --directory DIR [--seconds N] [--seed N] [--rate N] [--recovery SECONDS] [--except NAMES]
-/// [--sluice PATH]`
+/// `agent-torture weather --directory DIR [--seconds N] [--seed N] [--rate N] [--recovery SECONDS] [--only NAMES]
+/// [--except NAMES] [--sluice PATH]`
 final class WeatherDriver {
-    /// Without anything new for this long, in nanoseconds, nothing is waited for any more.
-    private static let patience = 30 * MachineClock.second
+    /// Without anything new for this long, in nanoseconds, nothing is waited for any more: each output is tried every
+    /// second, and has three to answer.
+    private static let patience = 20 * MachineClock.second
     private static let writers = 4
     /// Milliseconds in which everything gets going, before there is any weather.
     private static let warmUp = 2000
@@ -56,18 +57,23 @@ final class WeatherDriver {
         let seconds = try options.number("seconds", default: 60)
         // Lines that every destination takes.
         plan = Plan(seed: seed, seconds: seconds, writers: writers, torments: [], longestMessage: 4000)
-        let except = try options.names("except").map { name throws(Failure) in
-            guard let kind = Front.Kind(rawValue: name) else {
-                throw Failure("there is no weather '\(name)'; `agent-torture list` lists it")
-            }
-            return kind
-        }
-        forecast = Forecast(seed: seed, seconds: seconds, except: except)
+        let (only, except) = (try Self.kinds(options.names("only")), try Self.kinds(options.names("except")))
+        let chosen = (only.isEmpty ? Front.Kind.allCases : only).filter { !except.contains($0) }
+        forecast = Forecast(seed: seed, seconds: seconds, chosen: chosen)
         rate = max(Self.writers, try options.number("rate", default: 2000))
         recovery = try options.number("recovery", default: 0)
         command = options.text("sluice", default: ChildProcess.sluicePath)
         ledgers = plan.writers.map { _ in Ledger() }
         barograph = Barograph(rate: rate)
+    }
+
+    private static func kinds(_ names: [String]) throws(Failure) -> [Front.Kind] {
+        try names.map { name throws(Failure) in
+            guard let kind = Front.Kind(rawValue: name) else {
+                throw Failure("there is no weather '\(name)'; `agent-torture list` lists it")
+            }
+            return kind
+        }
     }
 
     /// - Returns: whether all went well.
@@ -134,6 +140,7 @@ final class WeatherDriver {
             findings: findings,
             root: root
         )
+        try report.writeReadings()
         report.write()
         report.check(seconds: recovery)
         var verdict = Verdict()

@@ -48,6 +48,22 @@ struct WeatherReport {
         }
     }
 
+    /// Leaves what was read, and when there was what weather, for whoever wants to know more.
+    func writeReadings() throws {
+        var text = "milliseconds,written," + WeatherOutput.allCases.map(\.rawValue).joined(separator: ",") + "\n"
+        for reading in barograph.readings {
+            let numbers = [Int((reading.time - start) / MachineClock.millisecond), reading.written] + reading.arrived
+            text += numbers.map(String.init).joined(separator: ",") + "\n"
+        }
+        try TextFile.write(text, root + "/readings.csv")
+        text = ""
+        for spell in spells.sorted(by: { $0.start < $1.start }) {
+            let times = [spell.start, spell.end].map { Distribution.text($0 - start) }
+            text += "\(times.joined(separator: " to ")): \(spell.front.label)\n"
+        }
+        try TextFile.write(text, root + "/weather.txt")
+    }
+
     /// Counts as faults what took longer, if there is a limit.
     func check(seconds: Int) {
         let limit = Int64(seconds) * MachineClock.second
@@ -109,7 +125,7 @@ struct WeatherReport {
             "FAULTS: "
                 + findings.counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
         )
-        Console.say("What was written, the agent's logs and its state are in \(root).")
+        Console.say("What was written and read, the agent's logs and its state are in \(root).")
         Console.say("To see it again: make weather TORTURE_SECONDS=\(plan.seconds) TORTURE_SEED=\(plan.seed)")
         return false
     }

@@ -79,7 +79,9 @@ final class WeatherStation: @unchecked Sendable {
         case .expired:
             if let expired = doors.certificates?.expired { doors.loki.secure(with: expired) }
         case .diskFull:
-            if let disk { disk.fill() } else { agent.limit("fsize", to: 4096) }
+            disk?.fill()
+            // What the state's files have already they may write again: they would not notice for a while.
+            agent.limit("fsize", to: TextFile.read(agent.logPath).utf8.count + (32 << 10))
         case .kill:
             agent.kill()
             let now = MachineClock.monotonic()
@@ -99,7 +101,8 @@ final class WeatherStation: @unchecked Sendable {
         switch front.kind {
         case .expired: showGoodCertificate()
         case .diskFull:
-            if let disk { disk.free() } else { agent.limit("fsize", to: nil) }
+            agent.limit("fsize", to: nil)
+            disk?.free()
         case .kill, .restart:
             do {
                 try agent.start()

@@ -41,11 +41,11 @@ struct Forecast: Sendable {
 
     /// - Parameters:
     ///   - seconds: about how long all of it lasts.
-    ///   - except: kinds that are left out.
-    init(seed: UInt64, seconds: Int, except: [Front.Kind]) {
+    ///   - chosen: the kinds that there are.
+    init(seed: UInt64, seconds: Int, chosen: [Front.Kind]) {
         var random = SplitMix64(seed: seed ^ 0x666F_7265_6361_7374)
         let pace = seconds < 60 ? Pace.hurried : .leisurely
-        let kinds = Self.everything.filter { !except.contains($0.kind) }
+        let kinds = Self.everything.filter { chosen.contains($0.kind) }
         let end = seconds * 1000
         var time = 0
         var deck: [Front] = []
