@@ -17,7 +17,7 @@ SOURCES := $(wildcard Sources Tests Package.swift Benchmarks Examples Snippets)
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help demo test torture logging-torture bench build documentation lint format clean install-dependencies announce-build
+.PHONY: help demo test torture weather logging-torture bench build documentation lint format clean install-dependencies announce-build
 
 help: ## What there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-22s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -35,6 +35,12 @@ torture: install-dependencies announce-build ## Ill-treats a running agent, and 
 	@$(SWIFT) build -c release $(SCRATCH_OPTION) --product sluice
 	@$(SWIFT) build -c release $(SCRATCH_OPTION) --product agent-torture
 	@directory=$$(mktemp -d) && "$(BUILD_FOLDER)/release/agent-torture" run --directory "$$directory" \
+		--seconds "$(TORTURE_SECONDS)" --seed "$(TORTURE_SEED)" $(TORTURE_OPTIONS) && rm -rf "$$directory"
+
+weather: install-dependencies announce-build ## Bad weather at the outputs, and how soon they flow again (TORTURE_SECONDS=60 TORTURE_SEED=...)
+	@$(SWIFT) build -c release $(SCRATCH_OPTION) --product sluice
+	@$(SWIFT) build -c release $(SCRATCH_OPTION) --product agent-torture
+	@directory=$$(mktemp -d) && "$(BUILD_FOLDER)/release/agent-torture" weather --directory "$$directory" \
 		--seconds "$(TORTURE_SECONDS)" --seed "$(TORTURE_SEED)" $(TORTURE_OPTIONS) && rm -rf "$$directory"
 
 logging-torture: install-dependencies announce-build ## Kills processes that log, and checks their files (LINES=10000000)

@@ -6,7 +6,7 @@ import PackageDescription
 
 let memberImportVisibility: SwiftSetting = .enableUpcomingFeature("MemberImportVisibility")
 /// NIO's C shims include system headers that Glibc's module map does not own, so that beside them `struct stat` seems to
-/// be NIO's. The agent, which uses both, goes without the check.
+/// be NIO's. The agent and its torture, which use both, go without the check.
 let settingsBesideNIO: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),
@@ -192,9 +192,14 @@ let package = Package(
         // Ill-treats the agent, and knows every line. Run by tests and by `make torture`.
         .executableTarget(
             name: "agent-torture",
-            dependencies: ["SluiceBytes", "SluiceCompression", "SluiceSQLite", "TestSupport"],
+            dependencies: [
+                "SluiceBytes", "SluiceCompression", "SluiceSQLite", "TestSupport",
+                agentOnly("NIOCore", "swift-nio"),
+                agentOnly("NIOEmbedded", "swift-nio"),
+                agentOnly("NIOSSL", "swift-nio-ssl"),
+            ],
             path: "Tests/AgentTorture",
-            swiftSettings: settings
+            swiftSettings: settingsBesideNIO
         ),
         .testTarget(
             name: "SluiceBytesTests",

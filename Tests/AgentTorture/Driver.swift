@@ -11,7 +11,7 @@ import Musl
 /// Starts everything, lets it run for its time, waits until all is delivered, and has it checked.
 final class Driver {
     /// The most that the agent may have, in KiB: what it is without work, and the batches and bodies that it is allowed.
-    private static let memoryBound = 128 << 10
+    static let memoryBound = 128 << 10
     /// Without anything new for this long, in nanoseconds, nothing is waited for any more.
     private static let patience = 30 * MachineClock.second
 
@@ -165,12 +165,6 @@ final class Driver {
         stopTorments.set()
         stopWriters.set()
         for thread in writing + tormenting { thread.join() }
-    }
-
-    /// A value on its way to the one thread that uses it.
-    private struct Moved<Value>: @unchecked Sendable {
-        let value: Value
-        init(_ value: Value) { self.value = value }
     }
 
     private func startWriter(_ writer: WriterPlan, _ stop: StopFlag) throws -> BackgroundThread {

@@ -19,6 +19,8 @@ struct Options {
         return value
     }
 
+    func text(_ name: String, default standard: String) -> String { values[name] ?? standard }
+
     func number(_ name: String, default standard: Int? = nil) throws(Failure) -> Int {
         guard let value = values[name], !value.isEmpty else {
             guard let standard else { throw Failure("--\(name) is missing") }

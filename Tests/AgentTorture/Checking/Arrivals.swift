@@ -6,7 +6,7 @@ import SluiceSQLite
 /// Which lines have arrived, and how often. Reads the receiver's database, while it is written to.
 final class Arrivals {
     private let databasePath: String
-    private let seed: UInt64
+    private let reader: LineReader
     private let findings: Findings
     /// By destination and writer: how often each line came.
     private var counts: [Destination: [[UInt8]]] = [:]
@@ -14,13 +14,10 @@ final class Arrivals {
     private var lastDeadLetter: Int64 = 0
     private(set) var deadLetters = 0
     private var totals: [Destination: Int] = [:]
-    private let index = JSONIndex()
-    private let expected = ByteArena(capacity: 4096)
-    private let escaped = ByteArena(capacity: 4096)
 
     init(folder: String, plan: Plan, findings: Findings) {
         databasePath = ReceiverProcess.databasePath(folder: folder)
-        seed = plan.seed
+        reader = LineReader(plan)
         self.findings = findings
         for destination in Destination.allCases {
             counts[destination] = plan.writers.map { _ in [] }
@@ -75,47 +72,11 @@ final class Arrivals {
 
     private func take(_ text: ByteView, _ destination: Destination) {
         totals[destination, default: 0] += 1
-        var message = text
-        var isEscaped = false
-        if text.count > 0, text[0] == UInt8(ascii: "{") {
-            guard let inner = messageField(text) else { return complain(text, destination) }
-            message = inner
-            isEscaped = true
+        guard let (writer, number) = reader.identify(text), writer < counts[destination]?.count ?? 0 else {
+            findings.fault("nobody's", "\(destination.rawValue), \(LineReader.excerpt(text))")
+            return
         }
-        guard let (writer, number) = LogLine.identify(message), writer < counts[destination]?.count ?? 0,
-            isAsWritten(message, isEscaped, writer, number)
-        else { return complain(text, destination) }
         counts[destination]?[writer].count(number)
-    }
-
-    private func complain(_ text: ByteView, _ destination: Destination) {
-        let start = text[0..<min(text.count, 200)].string
-        let end = text[max(0, text.count - 60)..<text.count].string
-        findings.fault("nobody's", "\(destination.rawValue), \(text.count) bytes: \(start) … \(end)")
-    }
-
-    /// The inside of the string that is the document's message.
-    private func messageField(_ document: ByteView) -> ByteView? {
-        do throws(JSONError) {
-            try JSONScanner.scan(document, into: index)
-        } catch {
-            return nil
-        }
-        for place in 0..<index.children.count where document[index.children[place].key] == ByteView("message") {
-            guard index.children[place].kind.isString else { return nil }
-            let value = index.children[place].value
-            return document[(value.lowerBound + 1)..<(value.upperBound - 1)]
-        }
-        return nil
-    }
-
-    private func isAsWritten(_ message: ByteView, _ isEscaped: Bool, _ writer: Int, _ number: Int) -> Bool {
-        expected.removeAll()
-        LogLine.writeMessage(seed: seed, writer: writer, number: number, to: expected)
-        guard isEscaped else { return message == expected.view }
-        escaped.removeAll()
-        _ = escaped.appendJSONString(expected.view)
-        return message == escaped.view(1..<(escaped.count - 1))
     }
 }
 

@@ -40,7 +40,9 @@ final class Sampler: Sendable {
             if port == nil { port = readLog() }
             let now = MachineClock.monotonic()
             // What cannot be asked says nothing; the file system of a stopped process does not answer either.
-            if let port, let inFlight = Self.batchesInFlight(port), inFlight >= Self.batches {
+            if let port, let metrics = AgentMetrics(port: port),
+                metrics.sum("sluice_batches_in_flight") ?? 0 >= Self.batches
+            {
                 timeline.noteDisturbance(from: last, to: now + 300 * MachineClock.millisecond)
             }
             last = now
@@ -56,25 +58,8 @@ final class Sampler: Sendable {
 
     /// - Returns: the port at which it serves its metrics, once its log says so.
     private func readLog() -> Int? {
-        let log = TextFile.read(agent.logPath)
-        guard log.contains("pipeline runs"), let mark = log.firstRange(of: "\"address\":\"127.0.0.1:") else {
-            return nil
-        }
+        guard let port = agent.port else { return nil }
         timeline.isReady()
-        return Int(log[mark.upperBound...].prefix { $0.isNumber })
-    }
-
-    private static func batchesInFlight(_ port: Int) -> Int? {
-        guard let socket = Socket.connected(to: port),
-            socket.send(Array("GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".utf8)[...]),
-            socket.waits(milliseconds: 500)
-        else { return nil }
-        var rest: [UInt8] = []
-        guard let answer = HTTPMessage.read(from: socket, rest: &rest, isResponse: true) else { return nil }
-        let text = String(decoding: answer.body, as: UTF8.self)
-        guard let line = text.split(separator: "\n").first(where: { $0.hasPrefix("sluice_batches_in_flight{") }) else {
-            return nil
-        }
-        return line.split(separator: " ").last.flatMap { Int($0) }
+        return port
     }
 }

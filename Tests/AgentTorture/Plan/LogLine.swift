@@ -7,6 +7,8 @@ import TestSupport
 struct LogLine {
     let seed: UInt64
     let format: LineFormat
+    /// About the most bytes that a message has.
+    var longest = Int.max
 
     private static let pieces: [[UInt8]] = [
         "x", " served", "0123456789abcdef", "é", "世界", "🙂", "\"quoted\"", "C:\\path\\", "\t", "{\"a\":[1,2]}",
@@ -14,14 +16,14 @@ struct LogLine {
     ].map { Array($0.utf8) }
 
     /// Writes `w017 n0000042 …`.
-    static func writeMessage(seed: UInt64, writer: Int, number: Int, to arena: ByteArena) {
+    static func writeMessage(seed: UInt64, writer: Int, number: Int, longest: Int = .max, to arena: ByteArena) {
         arena.append("w")
         writePadded(writer, 3, to: arena)
         arena.append(" n")
         writePadded(number, 7, to: arena)
         arena.append(UInt8(ascii: " "))
         var random = SplitMix64(seed: seed ^ UInt64(writer) << 40 ^ UInt64(number))
-        let end = arena.count + length(&random)
+        let end = arena.count + min(longest, length(&random))
         while arena.count < end {
             let piece = random.pick(pieces)
             // Long lines are made of long pieces, or making them would take longer than shipping them.
@@ -51,10 +53,10 @@ struct LogLine {
     /// - Parameter time: nanoseconds since 1970.
     func write(writer: Int, number: Int, time: Int64, to arena: ByteArena) {
         switch format {
-        case .plain: Self.writeMessage(seed: seed, writer: writer, number: number, to: arena)
+        case .plain: Self.writeMessage(seed: seed, writer: writer, number: number, longest: longest, to: arena)
         case .json:
             let message = ByteArena(capacity: 512)
-            Self.writeMessage(seed: seed, writer: writer, number: number, to: message)
+            Self.writeMessage(seed: seed, writer: writer, number: number, longest: longest, to: message)
             arena.append("{\"timestamp\":\"")
             // Half of them have whole seconds only, as many services do.
             Timestamp.write(time, fractionDigits: number % 2 == 0 ? 6 : 0, to: arena)

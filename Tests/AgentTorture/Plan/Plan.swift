@@ -8,12 +8,23 @@ struct Plan {
     let seconds: Int
     let writers: [WriterPlan]
     let torments: [Torment]
+    /// About the most bytes that a message has.
+    let longestMessage: Int
+
+    init(seed: UInt64, seconds: Int, writers: [WriterPlan], torments: [Torment], longestMessage: Int) {
+        self.seed = seed
+        self.seconds = seconds
+        self.writers = writers
+        self.torments = torments
+        self.longestMessage = longestMessage
+    }
 
     /// Reads `--seed`, `--seconds`, `--writers`, `--only` and `--except`.
     init(_ options: Options) throws(Failure) {
         var anything = SystemRandomNumberGenerator()
         seed = UInt64(try options.number("seed", default: Int.random(in: 1...999_999_999, using: &anything)))
         seconds = try options.number("seconds", default: 60)
+        longestMessage = .max
         let (only, except) = (options.names("only"), options.names("except"))
         let known = Style.allCases.map(\.rawValue) + Torment.allCases.map(\.rawValue)
         for name in only + except where !known.contains(name) {

@@ -16,6 +16,7 @@ final class AgentProcess: Sendable {
     let folder: String
     private let timeline: Timeline
     private let variables: [String]
+    private let command: String
     private let process = Mutex(Holder())
     private let starts = Atomic<Int>(0)
 
@@ -23,10 +24,12 @@ final class AgentProcess: Sendable {
         var process: ChildProcess?
     }
 
-    init(folder: String, timeline: Timeline, variables: [String]) {
+    /// - Parameter command: the path of `sluice`.
+    init(folder: String, timeline: Timeline, variables: [String] = [], command: String = ChildProcess.sluicePath) {
         self.folder = folder
         self.timeline = timeline
         self.variables = variables
+        self.command = command
     }
 
     var stateFolder: String { folder + "/state" }
@@ -38,7 +41,7 @@ final class AgentProcess: Sendable {
         let number = starts.add(1, ordering: .relaxed).newValue
         let child = try ChildProcess(
             [
-                ChildProcess.sluicePath, "run", folder + "/pipeline.yml", "--state", stateFolder,
+                command, "run", folder + "/pipeline.yml", "--state", stateFolder,
                 "--listen", "127.0.0.1:0", "--log-level", "debug", "--end-with-input",
             ],
             output: .file("\(folder)/agent-\(number).log"),
@@ -81,6 +84,15 @@ final class AgentProcess: Sendable {
             return holder.process
         }
         return child?.wait(milliseconds: milliseconds)
+    }
+
+    /// At which it serves its metrics, once its log says that its pipeline runs.
+    var port: Int? {
+        let log = TextFile.read(logPath)
+        guard log.contains("pipeline runs"), let mark = log.firstRange(of: "\"address\":\"127.0.0.1:") else {
+            return nil
+        }
+        return Int(log[mark.upperBound...].prefix { $0.isNumber })
     }
 
     /// How many descriptors it has open.

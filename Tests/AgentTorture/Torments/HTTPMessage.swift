@@ -13,7 +13,7 @@ struct HTTPMessage {
     /// - Parameters:
     ///   - rest: what was received before and not used; what is left over afterwards.
     ///   - isResponse: the answers 1xx, 204 and 304 have no body; without a length it lasts until the end.
-    static func read(from socket: Socket, rest: inout [UInt8], isResponse: Bool = false) -> HTTPMessage? {
+    static func read(from socket: any Connection, rest: inout [UInt8], isResponse: Bool = false) -> HTTPMessage? {
         var bytes = rest
         rest = []
         var searched = 0

@@ -7,7 +7,7 @@ import Musl
 #endif
 
 /// A TCP socket on the loopback interface, closed when nothing refers to it any more.
-final class Socket: Sendable {
+final class Socket: Connection, Sendable {
     private let descriptor: Int32
 
     private init(descriptor: Int32) { self.descriptor = descriptor }
@@ -28,16 +28,25 @@ final class Socket: Sendable {
         return address
     }
 
-    /// Listens at a port that the system chooses.
-    static func listening() throws(Failure) -> Socket {
+    /// Listens, at a port that the system chooses if none is given.
+    static func listening(port: Int = 0) throws(Failure) -> Socket {
+        let socket = try bound(port: port)
+        guard listen(socket.descriptor, 64) == 0 else { throw Failure("port \(port) cannot be listened at") }
+        return socket
+    }
+
+    /// Keeps a port without listening at it: connections are refused, and nobody else gets it.
+    static func bound(port: Int = 0) throws(Failure) -> Socket {
         let socket = try make()
-        var address = address(0)
+        var yes: Int32 = 1
+        unsafe setsockopt(socket.descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+        var address = address(port)
         let isBound = unsafe withUnsafePointer(to: &address) { pointer in
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 unsafe bind(socket.descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
             }
         }
-        guard isBound, listen(socket.descriptor, 64) == 0 else { throw Failure("no port to be had") }
+        guard isBound else { throw Failure("no port to be had") }
         return socket
     }
 

@@ -13,4 +13,16 @@ enum Weather: Int, CaseIterable, Sendable {
     case cutsAnswers
     case dawdles
     case answers429, answers500, answers503
+    /// 429, with the wish to be left alone for a second.
+    case answers429RetryAfter
+    /// Nobody listens, and what is connected is reset.
+    case closed
+    /// Connections are accepted and nothing is answered, until it is over.
+    case swallows
+
+    /// Those in which something gets through now and then.
+    static let passing: [Weather] = [
+        .fair, .refuses, .resetsInBody, .losesAnswers, .cutsAnswers, .dawdles, .answers429, .answers500, .answers503,
+        .answers429RetryAfter,
+    ]
 }

@@ -23,7 +23,7 @@ final class WeatherMaker {
             timeline.beginDisturbance()
             let which = random.below(3)
             for (number, proxy) in proxies.enumerated() where which == 2 || which == number {
-                proxy.weather = random.pick(Weather.allCases)
+                proxy.weather = random.pick(Weather.passing)
             }
             counts.add(.network)
             stop.sleep(milliseconds: 200 + random.below(2500))
