@@ -38,13 +38,18 @@ package struct HTTPTransport: Transport {
         do {
             let response = try await route.client.execute(message, timeout: .nanoseconds(options.timeout))
             let body = try await response.body.collect(upTo: Self.maximumResponse)
-            let after = response.headers.first(name: "Retry-After").flatMap { Int($0) }
+            let after = response.headers.first(name: "Retry-After").flatMap {
+                RetryAfter.seconds($0, now: SystemClock.now() / 1_000_000_000)
+            }
             return TransportResponse(status: Int(response.status.code), retryAfter: after, body: body)
         } catch let error as CancellationError {
             throw error
         } catch {
             let way = route.proxy.map { " through the proxy \($0)" } ?? ""
-            throw TransportError("\(address) gave no answer\(way): \(Self.describe(error, options))")
+            throw TransportError(
+                "\(address) gave no answer\(way): \(Self.describe(error, options))",
+                isLate: error as? HTTPClientError == .deadlineExceeded
+            )
         }
     }
 

@@ -5,7 +5,7 @@ package import SluiceBytes
 /// What a destination answered.
 package struct OutputResponse {
     package var status: Int
-    /// Seconds from the `Retry-After` header, if it has one that is a number.
+    /// Seconds from now, as the `Retry-After` header says.
     package var retryAfter: Int?
     /// Good while the response is judged.
     package var body: ByteView

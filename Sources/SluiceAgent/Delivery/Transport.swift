@@ -36,5 +36,11 @@ package struct TransportResponse: Sendable {
 /// Why there is no complete answer, in words.
 package struct TransportError: Error, CustomStringConvertible {
     package var description: String
-    package init(_ description: String) { self.description = description }
+    /// The time for it ran out.
+    package var isLate: Bool
+
+    package init(_ description: String, isLate: Bool = false) {
+        self.description = description
+        self.isLate = isLate
+    }
 }
