@@ -51,11 +51,11 @@ struct PaceOptionsTests {
 
     static let mistakes: [(String, ConfigurationNode, String)] = [
         ("workers", 0, "from 1 to 64"), ("concurrency", ["max": 65], "from 1 to 64"),
-        ("concurrency", ["maximum": 3], "did you mean 'max'"),
+        ("concurrency", ["maxx": 3], "did you mean 'concurrency.max'"),
         ("rate_limit", ["bytes": "fast"], "a size such as"), ("rate_limit", ["lines": 5], "unknown key"),
         ("preset", "fast", "one of balanced, throughput, scale, latency, custom"),
         ("loadbalance", "maybe", "true or false"),
-        ("idle_connection_timeout", "long", "a duration"), ("max_retries", "often", "max_retries"),
+        ("idle_connection_timeout", "long", "a duration"), ("max_retries", "often", "a whole number"),
     ]
 
     @Test("What cannot be is refused with a sentence", arguments: mistakes)
