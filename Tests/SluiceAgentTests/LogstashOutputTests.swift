@@ -29,7 +29,7 @@ struct LogstashOutputTests {
         #expect(output.compressionLevel == 3)
         #expect(!output.balances && !output.startsSlowly && !output.escapesHTML)
         #expect(output.connectionCount == 1)
-        #expect(output.options.workers == 2, "as many requests as windows may be under way")
+        #expect(output.options.pace.workers == 2, "as many requests as windows may be under way")
         #expect(output.options.name == "logstash")
     }
 
@@ -44,7 +44,7 @@ struct LogstashOutputTests {
         #expect(problems == "")
         let found = try #require(output)
         #expect(found.connectionCount == 6)
-        #expect(found.options.workers == 24)
+        #expect(found.options.pace.workers == 24)
         #expect(found.lifetime == 60_000_000_000)
         #expect(found.beat == "filebeat")
         #expect(found.startsSlowly && found.escapesHTML && found.balances)

@@ -30,4 +30,19 @@ package struct Backoff: Sendable {
         failures = min(failures + 1, 62)
         return pause
     }
+
+    /// The next pause, in nanoseconds, from half the limit on: for what others wait for, too.
+    package mutating func nextFromHalf(using generator: inout some RandomNumberGenerator) -> Int64 {
+        let pause = Int64.random(in: (limit / 2)...limit, using: &generator)
+        failures = min(failures + 1, 62)
+        return pause
+    }
+}
+
+extension Int64 {
+    /// A time that much later, or the last one there is.
+    func adding(_ duration: Int64) -> Int64 {
+        let (sum, isTooLate) = addingReportingOverflow(duration)
+        return isTooLate ? .max : sum
+    }
 }

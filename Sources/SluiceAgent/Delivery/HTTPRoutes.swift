@@ -16,6 +16,8 @@ final class HTTPRoutes: Sendable {
         var address: String
         var tls: TLSOptions?
         var proxy: ProxyOptions
+        /// Nanoseconds; 0: for ever.
+        var idleTimeout: Int64
     }
 
     private struct State {
@@ -44,7 +46,12 @@ final class HTTPRoutes: Sendable {
 
     /// - Throws: `TransportError` if the address is none, or it is too late.
     func route(to address: String, options: OutputOptions) throws -> HTTPRoute {
-        let key = Key(address: address, tls: options.tls, proxy: options.proxy)
+        let key = Key(
+            address: address,
+            tls: options.tls,
+            proxy: options.proxy,
+            idleTimeout: options.pace.idleConnectionTimeout
+        )
         return try state.withLock { state in
             if let route = state.routes[key] { return route }
             guard !state.isOver else { throw TransportError("the agent ends") }
@@ -79,7 +86,7 @@ final class HTTPRoutes: Sendable {
         let isStandard = parts.port == (parts.isTLS ? 443 : 80)
         let host = isStandard ? bracketed : "\(bracketed):\(parts.port)"
 
-        var configuration = Self.configuration
+        var configuration = Self.configuration(idleTimeout: key.idleTimeout)
         let initialiser: @Sendable (any Channel) -> EventLoopFuture<Void>
         var target = "\(bracketed):\(parts.port)"
         if parts.isTLS {
@@ -123,13 +130,15 @@ final class HTTPRoutes: Sendable {
         return HTTPRoute(client: client, base: "http://\(target)\(parts.path)", host: host, proxy: proxy)
     }
 
-    private static var configuration: HTTPClient.Configuration {
+    private static func configuration(idleTimeout: Int64) -> HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration(
             timeout: .init(connect: .seconds(10)),
             decompression: .disabled
         )
         configuration.httpVersion = .http1Only
-        configuration.connectionPool.idleTimeout = .seconds(60)
+        configuration.connectionPool.idleTimeout = idleTimeout > 0 ? .nanoseconds(idleTimeout) : .hours(24 * 365)
+        // How many requests go at once is the outputs' business.
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 1024
         // When to try again is the outputs' business: they know the backoff that was asked for, and say that they fail.
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.redirectConfiguration = .disallow

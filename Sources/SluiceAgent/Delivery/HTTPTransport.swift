@@ -51,7 +51,8 @@ package struct HTTPTransport: Transport {
             let way = route.proxy.map { " through the proxy \($0)" } ?? ""
             throw TransportError(
                 "\(address) gave no answer\(way): \(Self.describe(error, options))",
-                isConfiguration: Self.isConfiguration(error)
+                isConfiguration: Self.isConfiguration(error),
+                isLate: error as? HTTPClientError == .deadlineExceeded
             )
         }
     }

@@ -38,9 +38,12 @@ package struct TransportError: Error, CustomStringConvertible {
     package var description: String
     /// It is as it was configured that it cannot work: certificates, names, the kind of address.
     package var isConfiguration: Bool
+    /// The time for it ran out.
+    package var isLate: Bool
 
-    package init(_ description: String, isConfiguration: Bool = false) {
+    package init(_ description: String, isConfiguration: Bool = false, isLate: Bool = false) {
         self.description = description
         self.isConfiguration = isConfiguration
+        self.isLate = isLate
     }
 }

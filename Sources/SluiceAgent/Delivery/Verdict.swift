@@ -14,6 +14,14 @@ package enum EventVerdict: Equatable, Sendable {
     /// Not taken, and never will be.
     case refused(status: Int, reason: String)
 
+    /// Whether the event has to be sent again.
+    var isLeft: Bool {
+        switch self {
+        case .retry, .held: true
+        case .delivered, .duplicate, .redirected, .refused: false
+        }
+    }
+
     /// The first status that needs a person.
     static func heldStatus(_ verdicts: [EventVerdict]) -> Int? {
         for case .held(let status) in verdicts { return status }

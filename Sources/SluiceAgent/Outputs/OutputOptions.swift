@@ -23,8 +23,8 @@ package struct OutputOptions: Sendable, Equatable {
     package var bulkMaximumEvents: Int
     /// Bytes in a request, before compression.
     package var bulkMaximumBytes: Int
-    /// Requests under way at once.
-    package var workers: Int
+    /// How fast it may send, how much at once, and to which host.
+    package var pace: PaceOptions
     /// Nanoseconds.
     package var timeout: Int64
     package var backoffInitial: Int64
@@ -45,7 +45,6 @@ package struct OutputOptions: Sendable, Equatable {
         package var port: Int
         package var bulkMaximumEvents: Int
         package var bulkMaximumBytes: Int
-        package var workers: Int
         package var compressionLevel: Int
         /// Nanoseconds.
         package var timeout: Int64
@@ -55,7 +54,6 @@ package struct OutputOptions: Sendable, Equatable {
             port: Int,
             bulkMaximumEvents: Int,
             bulkMaximumBytes: Int,
-            workers: Int,
             compressionLevel: Int = 1,
             timeout: Int64 = 90_000_000_000
         ) {
@@ -63,14 +61,13 @@ package struct OutputOptions: Sendable, Equatable {
             self.port = port
             self.bulkMaximumEvents = bulkMaximumEvents
             self.bulkMaximumBytes = bulkMaximumBytes
-            self.workers = workers
             self.compressionLevel = compressionLevel
             self.timeout = timeout
         }
     }
 
     /// Reads what an output has that goes to this machine: `name`, `bulk_max_size`, `bulk_max_bytes`, `timeout`,
-    /// `backoff.init`, `backoff.max` and `flush.timeout`. Requests go one after the other, uncompressed.
+    /// `backoff.init`, `backoff.max`, `flush.timeout` and `rate_limit`. Requests go one after the other, uncompressed.
     package init(local section: ConfigurationSection, name: String) {
         self.init(
             common: section,
@@ -79,14 +76,15 @@ package struct OutputOptions: Sendable, Equatable {
                 port: 0,
                 bulkMaximumEvents: 5000,
                 bulkMaximumBytes: 4_000_000,
-                workers: 1,
                 compressionLevel: 0
             )
         )
         addresses = [""]
+        pace.workers = 1
+        pace.keepsOrder = true
     }
 
-    /// Reads what every output has; addresses, compression and workers are left to the output.
+    /// Reads what every output has; addresses, compression and hosts are left to the output.
     init(common section: ConfigurationSection, defaults: Defaults) {
         name = section.string("name", default: defaults.name)
         when = section.node("when").flatMap { $0.isNull ? nil : $0 }
@@ -95,7 +93,7 @@ package struct OutputOptions: Sendable, Equatable {
         compressionLevel = defaults.compressionLevel
         bulkMaximumEvents = section.integer("bulk_max_size", default: defaults.bulkMaximumEvents, in: 1...1_000_000)
         bulkMaximumBytes = section.bytes("bulk_max_bytes", default: defaults.bulkMaximumBytes, in: 1024...(1 << 30))
-        workers = defaults.workers
+        pace = PaceOptions(section)
         timeout = section.duration("timeout", default: defaults.timeout, in: 1_000_000...Int64.max)
         backoffInitial = section.duration("backoff.init", default: 1_000_000_000, in: 1_000_000...Int64.max)
         backoffMaximum = section.duration("backoff.max", default: 60_000_000_000, in: 1_000_000...Int64.max)
@@ -104,13 +102,12 @@ package struct OutputOptions: Sendable, Equatable {
     }
 
     /// Reads what an HTTP output has: the same and `url` or `hosts`, `headers`, `username` and `password`, `api_key`,
-    /// `bearer_token`, `ssl`, `proxy_url` and `proxy_disable`, `compression_level` and `workers`. Reports problems; nil if
-    /// there is no address.
+    /// `bearer_token`, `ssl`, `proxy_url` and `proxy_disable`, `compression_level`, and what ``PaceOptions`` has for
+    /// hosts. Reports problems; nil if there is no address.
     package init?(_ section: ConfigurationSection, defaults: Defaults) {
         self.init(common: section, defaults: defaults)
         compressionLevel = section.integer("compression_level", default: defaults.compressionLevel, in: 0...9)
         readCompression(section)
-        workers = section.integer("workers", default: defaults.workers, in: 1...64)
         readAuthentication(section)
         readHeaders(section)
         tls = TLSOptions(of: section)
@@ -133,6 +130,7 @@ package struct OutputOptions: Sendable, Equatable {
                 )
             }
         }
+        pace.readHosts(section, hosts: written.count)
         if written.isEmpty {
             section.reportMissing("url", expected: "an address such as http://127.0.0.1:\(defaults.port)")
         }

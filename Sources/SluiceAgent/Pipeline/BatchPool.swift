@@ -2,11 +2,15 @@
 
 import SluiceEvents
 
-/// The batches of an agent: a fixed number, so that memory has a bound whatever the backlog. Who wants one waits until
+/// The batches of an agent: a limited number, so that memory has a bound whatever the backlog. It grows with the requests
+/// that may be under way at once. Who wants one waits until
 /// one is free; that is what holds reading back when an output stands still.
 final class BatchPool: @unchecked Sendable {  // everything is under the lock
     private let lock = WaitLock()
-    private let capacity: Int
+    private let base: Int
+    private var capacity: Int
+    /// By output, how many requests may be under way.
+    private var requests: [Int: Int] = [:]
     private let arenaLimit: Int
     private let fieldSlack: Int
     private var free: [EventBatch] = []
@@ -14,10 +18,11 @@ final class BatchPool: @unchecked Sendable {  // everything is under the lock
     private var isClosed = false
 
     /// - Parameters:
-    ///   - capacity: how many batches there are at most.
+    ///   - capacity: how many batches there are at most, as long as no output has more than ``ordinaryRequests``.
     ///   - arenaLimit: bytes of text that a batch keeps when it is recycled.
     init(capacity: Int, arenaLimit: Int, fieldSlack: Int) {
-        self.capacity = max(2, capacity)
+        base = max(2, capacity)
+        self.capacity = base
         self.arenaLimit = arenaLimit
         self.fieldSlack = fieldSlack
     }
@@ -46,7 +51,25 @@ final class BatchPool: @unchecked Sendable {  // everything is under the lock
     func giveBack(_ batch: EventBatch) {
         batch.removeAll(arenaLimit: arenaLimit)
         lock.withLock {
-            free.append(batch)
+            if made > capacity {
+                made -= 1
+            } else {
+                free.append(batch)
+            }
+            lock.wakeAll()
+        }
+    }
+
+    /// Requests of one output that the base capacity has batches for.
+    static let ordinaryRequests = 2
+
+    /// Makes room for as many requests of an output as may be under way now.
+    func makeRoom(for requests: Int, of output: Int) {
+        lock.withLock {
+            self.requests[output] = requests
+            capacity = base + max(0, (self.requests.values.max() ?? 0) - Self.ordinaryRequests)
+            // What is free is given up at once, what is in use when it comes back.
+            while made > capacity, free.popLast() != nil { made -= 1 }
             lock.wakeAll()
         }
     }

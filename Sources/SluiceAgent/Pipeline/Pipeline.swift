@@ -74,8 +74,10 @@ package final class Pipeline: Sendable {
         let intake = Intake(state: state, capacity: processors, ledger: ledger)
         self.pool = pool
         self.intake = intake
-        let deliveries = try configuration.outputs.map {
-            try Delivery(output: $0, state: state, transport: transport, ledger: ledger, logger: logger)
+        let deliveries = try configuration.outputs.enumerated().map { number, output in
+            try Delivery(output: output, state: state, transport: transport, ledger: ledger, logger: logger) { [pool] in
+                pool.makeRoom(for: $0, of: number)
+            }
         }
         self.deliveries = deliveries
         for output in configuration.outputs where output.options.compression == .gzip(.igzip) {

@@ -208,6 +208,7 @@ package enum MetricsText {
             "gauge",
             outputs { $0.isFailing.load(ordering: .relaxed) }
         )
+        for host in hostMetrics(pipelines) { metric(host.name, host.help, host.type, host.values) }
         metric(
             "sluice_batches_in_flight",
             "Batches between reading and acknowledgement.",
@@ -218,7 +219,7 @@ package enum MetricsText {
     }
 
     /// A label's value as the format wants it.
-    private static func escape(_ text: String) -> String {
+    static func escape(_ text: String) -> String {
         var result = ""
         for character in text {
             switch character {

@@ -25,13 +25,15 @@ package final class OutputCounters: Sendable {
     package let plainBytes = Atomic<Int>(0)
     /// 1 while the output is failing.
     package let isFailing = Atomic<Int>(0)
-    /// Batches that it is being sent.
+    /// Requests under way.
     package let inFlight = Atomic<Int>(0)
     /// Nanoseconds since 1970: when it said yes last; 0 for never.
     package let lastDelivered = Atomic<Int64>(0)
     /// By limit of its destination, in the order of the output's `limits`.
     package let limits: [LimitCounter]
     private let ledger: EventLedger
+    /// In the order of the configuration; one without a name if it has none.
+    package let hosts: [HostCounters]
     private let trouble = Mutex<(since: Int64, reason: String)?>(nil)
 
     /// Since when it has failed, in nanoseconds since 1970, and why it did last; nil while it works.
@@ -68,9 +70,15 @@ package final class OutputCounters: Sendable {
     /// Events that are not sent, because the destination would refuse them.
     package var dropped: Int { limits.reduce(0) { $0 + $1.dropped.load(ordering: .relaxed) } }
 
-    package init(name: String, limits: [String] = [], ledger: EventLedger = EventLedger()) {
+    package init(
+        name: String,
+        limits: [String] = [],
+        hosts: [HostCounters] = [],
+        ledger: EventLedger = EventLedger()
+    ) {
         self.name = name
         self.ledger = ledger
+        self.hosts = hosts
         self.limits = limits.map { LimitCounter(name: $0) }
     }
 }

@@ -20,16 +20,16 @@ package struct ElasticsearchOutput: Output {
 
     /// Reads the options of an output of type `elasticsearch`.
     package init?(_ section: ConfigurationSection) {
-        let options = OutputOptions(
+        var options = OutputOptions(
             section,
             defaults: .init(
                 name: "elasticsearch",
                 port: 9200,
                 bulkMaximumEvents: 5000,
-                bulkMaximumBytes: 5_000_000,
-                workers: 2
+                bulkMaximumBytes: 5_000_000
             )
         )
+        PerformancePreset.apply(section, to: &options)
         let text = section.string("index", default: "logs-sluice-default")
         pipeline = section.optionalString("pipeline")?.lowercased()
         guard let index = FormatString.read(text, "index", section) else {

@@ -22,8 +22,7 @@ package struct HTTPOutput: Output {
                 name: "http",
                 port: 80,
                 bulkMaximumEvents: 5000,
-                bulkMaximumBytes: 4_000_000,
-                workers: 1
+                bulkMaximumBytes: 4_000_000
             )
         )
         format = section.choice("format", default: .ndjson)
@@ -33,6 +32,7 @@ package struct HTTPOutput: Output {
         }
         guard let options else { return nil }
         self.options = options
+        self.options.pace.keepsOrder = true
     }
 
     package func makeEncoder() -> any OutputEncoder {

@@ -35,7 +35,6 @@ package struct LogstashOutput: Output {
                 port: LogstashHost.defaultPort,
                 bulkMaximumEvents: 2048,
                 bulkMaximumBytes: 5_000_000,
-                workers: 1,
                 // Bodies are compressed by the encoder, in the protocol's own way.
                 compressionLevel: 0,
                 timeout: 30_000_000_000
@@ -52,14 +51,8 @@ package struct LogstashOutput: Output {
         escapesHTML = section.boolean("escape_html", default: false)
         beat = section.string("index", default: "sluice")
         hosts = []
-        let workers = section.optionalInteger("workers", in: 1...64)
-        let worker = section.optionalInteger("worker", in: 1...64)
-        connections = workers ?? worker ?? 1
-        if workers != nil, worker != nil, let node = section.node("worker") {
-            section.report(node, "'worker' and 'workers' are the same: keep one of them")
-        }
-        // Filebeat takes it and tries for ever all the same, as is done here.
-        _ = section.integer("max_retries", default: 3)
+        connections = PaceOptions.workers(section) ?? 1
+        PaceOptions.acceptRetries(section)
         _ = section.boolean("proxy_use_local_resolver", default: false)
         if let proxy = section.node("proxy_url"), !proxy.isNull {
             section.report(proxy, "there is no way through a SOCKS proxy to Logstash: leave 'proxy_url' out")
@@ -73,7 +66,8 @@ package struct LogstashOutput: Output {
         readHosts(section)
         guard !hosts.isEmpty else { return nil }
         options.addresses = hosts.map(\.description)
-        options.workers = connectionCount * pipelining
+        options.pace.workers = connectionCount * pipelining
+        options.pace.isLeftToTransport = true
     }
 
     /// How many connections there are in all.

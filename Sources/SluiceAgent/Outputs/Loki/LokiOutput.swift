@@ -2,7 +2,8 @@
 
 package import SluiceEvents
 
-/// Loki's push API, as JSON. Requests go one after the other, so that no stream overtakes its own failed batch.
+/// Loki's push API. Several requests may be under way: Loki takes lines out of order within an hour. But while a batch has
+/// to be sent again, no later one begins, so that no stream overtakes its own failed batch.
 package struct LokiOutput: Output {
     /// A label, or a piece of structured metadata: its name and what its value is made of.
     package struct Label: Sendable {
@@ -54,8 +55,7 @@ package struct LokiOutput: Output {
                 name: "loki",
                 port: 3100,
                 bulkMaximumEvents: 5000,
-                bulkMaximumBytes: 4_000_000,
-                workers: 1
+                bulkMaximumBytes: 4_000_000
             )
         )
         line = section.choice("line", default: .auto)
@@ -85,6 +85,7 @@ package struct LokiOutput: Output {
         )
         guard let options, !labels.isEmpty else { return nil }
         self.options = options
+        self.options.pace.keepsOrder = true
         if self.options.addresses.allSatisfy({ $0.hasSuffix(Self.pushPath) }) {
             self.options.addresses = options.addresses.map { String($0.dropLast(Self.pushPath.count)) }
         }
