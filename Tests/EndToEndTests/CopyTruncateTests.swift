@@ -66,6 +66,47 @@ import Testing
         try await scene.end()
     }
 
+    /// Reading stands still while a file comes, is copied and truncated, and is copied again: the second copy is met first.
+    @Test func aCopyThatIsMetBeforeTheTruncation() async throws {
+        let road = try await Road()
+        let gate = Gate()
+        let loki = try ScriptedServer { _, _ in gate.isOpen ? .good : .status(503, "") }
+        try road.pipeline(["*.log*"], loki: loki.port, elasticsearchOutput: "when: {contains: {message: scene}}")
+        let filler = String(repeating: "x", count: 1000) + "\n"
+        try TextFile.write(String(repeating: filler, count: 20_000), road.path("big.log"))
+        let agent = try road.agent(["--log-level", "debug"])
+        func says(_ text: String) async throws {
+            try await Poll.until(text, tail: { agent.errors }) { agent.errors.contains(text) }
+        }
+        try await Poll.until("reading stands still", tail: { agent.errors }) {
+            try SluiceCommand.run("status", "--state", road.path("state")).output.contains("held back")
+        }
+        let path = road.path("app.log")
+        let written = (0..<70).map { "line \(1_000_000 + $0) of the scene" }
+        func lines(_ range: Range<Int>) -> String { written[range].map { $0 + "\n" }.joined() }
+        try TextFile.append(lines(0..<40), path)
+        try await Poll.until("it is met", tail: { agent.errors }) {
+            AgentLog.entries(agent.errors).contains {
+                $0["message"] as? String == "new file" && $0["path"] as? String == path
+            }
+        }
+        try Self.copyAndTruncate(path)
+        try TextFile.append(lines(40..<70), path)
+        try TextFile.rename(path + ".1", path + ".2")
+        try TextFile.append(try TextFile.read(path), path + ".1")
+        // The agent looks at it now, or within the next moment; and it is not truncated before all is there.
+        try await Task.sleep(for: .seconds(1))
+        gate.open()
+        try await Poll.until("all are there", tail: { agent.errors }) {
+            try road.elasticsearchMessages().count >= written.count
+        }
+        try TextFile.write("", path)
+        try await says("file was truncated or replaced")
+        #expect(try await road.terminate(agent) == 0)
+        let account = Account(written: written, arrived: try road.elasticsearchMessages())
+        #expect(account.isEven, "\(account)")
+    }
+
     /// Lines that were written after copying, and read before the truncation, are not in the copy.
     @Test(arguments: ["app.log", "app.log*"])
     func aCopyThatIsShorterThanWhatWasReadBeforeARestart(_ pattern: String) async throws {

@@ -28,7 +28,7 @@ extension TailedFile {
 
     /// Whether what was read is not there any more, as the next turn will find.
     var hasLostItsContent: Bool {
-        checksContent && (sizeNow < readEnd || tail.map { !content.matches($0) } ?? false)
+        checksContent && (sizeNow < readEnd || !content.matches(tail ?? generation.head))
     }
 
     var waitsForLineEnd: Bool { hasUnfinishedLine && isResting && sizeNow == lastSize }
