@@ -58,7 +58,7 @@ struct StatusCommand: AsyncParsableCommand {
             reports = try await fromState(state ?? StateLocation.standard, source)
         }
         if let pipeline {
-            reports.removeAll { $0.name != pipeline }
+            reports.removeAll { !StatePipelines.Folder.name($0.name, belongsTo: pipeline) }
             if reports.isEmpty {
                 Terminal.complain("no pipeline is named '\(pipeline)': 'sluice status' without --pipeline lists all")
                 throw ExitStatus.usage
@@ -84,7 +84,7 @@ struct StatusCommand: AsyncParsableCommand {
                 throw ExitStatus.unavailable
             }
             var reports: [PipelineReport] = []
-            for folder in folders where pipeline == nil || folder.name == pipeline {
+            for folder in folders where pipeline.map({ folder.belongs(to: $0) }) ?? true {
                 reports += try await source.report(folder)
             }
             return reports

@@ -25,6 +25,17 @@ package struct DeadLetterRetry {
 
         fileprivate var settled: Int { delivered + refused + left + gone }
 
+        package init() {}
+
+        package mutating func add(_ other: Result) {
+            delivered += other.delivered
+            refused += other.refused
+            left += other.left
+            gone += other.gone
+            isUnavailable = isUnavailable || other.isUnavailable
+            notes += other.notes
+        }
+
         mutating func leave(_ count: Int, _ note: String) {
             guard count > 0 else { return }
             left += count

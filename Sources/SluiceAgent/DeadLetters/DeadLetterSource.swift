@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import SluiceBytes
 import SluiceEvents
 
 /// Where the event of a dead letter comes from, by the configuration as it is now.
@@ -29,7 +28,7 @@ enum DeadLetterSource {
             (own, addsMetadata) = (queued.queue.fields, queued.queue.addsMetadata)
         }
         guard addsMetadata else { return own }
-        var known = members(letter.fields).filter { metadata.contains($0.key) }
+        var known = JSONText.members(letter.fields).filter { metadata.contains($0.key) }
         if known.isEmpty, options is FileInputOptions {
             // A letter of an older Sluice has no fields.
             known = [("log", "{\"file\":{\"path\":\(JSONText.string(letter.path))}}")]
@@ -40,16 +39,4 @@ enum DeadLetterSource {
 
     /// The fields that inputs make themselves.
     private static let metadata: Set<String> = ["log", "container", "kubernetes"]
-
-    /// The members of an object, each with its value's JSON; none if it is no object.
-    private static func members(_ json: String) -> [(key: String, json: String)] {
-        let index = JSONIndex()
-        return json.withByteView { (text: ByteView) -> [(key: String, json: String)] in
-            guard (try? JSONScanner.scan(text, into: index)) != nil, index.kind == .object else { return [] }
-            return (0..<index.children.count).map { number in
-                let child = index.children[number]
-                return (text[child.key].string, text[child.value].string)
-            }
-        }
-    }
 }

@@ -14,5 +14,7 @@ package struct InputEnvironment {
     let batching: FileInput.Batching
     /// Whether the run ends with what is there now.
     let isOnce: Bool
+    /// Of a branch: what the pipeline knows of files whose inputs it follows.
+    let otherGenerations: @Sendable () -> [Generation]
     let logger: Logger
 }

@@ -28,4 +28,26 @@ enum JSONText {
             }
         }
     }
+
+    /// The members of an object, each with its value's JSON; none if it is no object.
+    static func members(_ json: String) -> [(key: String, json: String)] {
+        let index = JSONIndex()
+        return json.withByteView { (text: ByteView) -> [(key: String, json: String)] in
+            guard (try? JSONScanner.scan(text, into: index)) != nil, index.kind == .object else { return [] }
+            return (0..<index.children.count).map { number in
+                let child = index.children[number]
+                return (text[child.key].string, text[child.value].string)
+            }
+        }
+    }
+
+    /// What a string of JSON says; nil if it is none.
+    static func text(_ json: String) -> String? {
+        json.withByteView { (text: ByteView) -> String? in
+            guard text.count >= 2, text[0] == UInt8(ascii: "\"") else { return nil }
+            let arena = ByteArena(capacity: text.count)
+            arena.appendUnescaped(text[1..<(text.count - 1)])
+            return arena.string
+        }
+    }
 }

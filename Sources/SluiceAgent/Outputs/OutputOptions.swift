@@ -8,6 +8,10 @@ package struct OutputOptions: Sendable, Equatable {
     package var name: String
     /// Of which events it gets; nil: of all. What it does not get counts as done.
     package var when: ConfigurationNode?
+    /// Whether reading waits for it. One that is not required has a reader, queues and progress of its own.
+    package var isRequired = true
+    /// Whether it gets what was read before it was there.
+    package var startsAtBeginning = false
     /// Base addresses: scheme, host, port and perhaps a path, without a slash at the end. Never empty; what has no
     /// address has one that is empty.
     package var addresses: [String]
@@ -90,6 +94,8 @@ package struct OutputOptions: Sendable, Equatable {
         when = section.node("when").flatMap { $0.isNull ? nil : $0 }
         // Once to see what is wrong; each worker makes its own.
         if let when { _ = ConditionTable.condition(when, problems: section.problems) }
+        isRequired = section.boolean("required", default: true)
+        startsAtBeginning = section.choice("from", default: OutputStart.now) == .beginning
         compressionLevel = defaults.compressionLevel
         bulkMaximumEvents = section.integer("bulk_max_size", default: defaults.bulkMaximumEvents, in: 1...1_000_000)
         bulkMaximumBytes = section.bytes("bulk_max_bytes", default: defaults.bulkMaximumBytes, in: 1024...(1 << 30))

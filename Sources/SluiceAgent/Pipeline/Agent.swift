@@ -40,14 +40,12 @@ package final class Agent: Sendable {
         var pipelines: [Pipeline] = []
         do {
             for configuration in configurations {
-                pipelines.append(
-                    try Pipeline(
-                        configuration,
-                        stateDirectory: "\(stateDirectory)/\(configuration.name)",
-                        transport: transport,
-                        isOnce: isOnce,
-                        logger: logger
-                    )
+                pipelines += try Self.makeBranches(
+                    configuration,
+                    stateDirectory: stateDirectory,
+                    transport: transport,
+                    isOnce: isOnce,
+                    logger: logger
                 )
             }
         } catch {
@@ -59,6 +57,41 @@ package final class Agent: Sendable {
             throw error
         }
         self.pipelines = pipelines
+    }
+
+    /// A pipeline, and those of its outputs that are not required.
+    private static func makeBranches(
+        _ configuration: PipelineConfiguration,
+        stateDirectory: String,
+        transport: any Transport,
+        isOnce: Bool,
+        logger: Logger
+    ) throws -> [Pipeline] {
+        let trunk = "\(stateDirectory)/\(configuration.name)"
+        var pipelines: [Pipeline] = []
+        for part in configuration.branches(isApart: { BranchState.isThere("\(trunk)/\($0)") }) {
+            let directory = "\(stateDirectory)/\(part.name)"
+            if part.trunk != nil, let output = part.outputs.first?.options {
+                try BranchState.prepare(directory, output, trunk: trunk)
+                if output.isRequired {
+                    logger.warning(
+                        "an output that was not required has progress of its own, so nothing waits for it still",
+                        metadata: ["output": "\(output.name)", "directory": "\(directory)"]
+                    )
+                }
+            }
+            pipelines.append(
+                try Pipeline(
+                    part,
+                    stateDirectory: directory,
+                    following: pipelines.first,
+                    transport: transport,
+                    isOnce: isOnce,
+                    logger: logger
+                )
+            )
+        }
+        return pipelines
     }
 
     /// Asks all pipelines to end.

@@ -27,6 +27,11 @@ final class BatchPool: @unchecked Sendable {  // everything is under the lock
         self.fieldSlack = fieldSlack
     }
 
+    /// A pool of batches like these.
+    func another(capacity: Int) -> BatchPool {
+        BatchPool(capacity: capacity, arenaLimit: arenaLimit, fieldSlack: fieldSlack)
+    }
+
     /// A free batch, waiting for one at most this long.
     func take(nanoseconds: Int64) -> EventBatch? {
         lock.withLock {

@@ -41,10 +41,12 @@ package final class Pipeline: Sendable {
 
     /// - Parameters:
     ///   - stateDirectory: the pipeline's own.
+    ///   - leader: of a branch, the pipeline whose inputs hand on what cannot be read twice.
     ///   - isOnce: reads every file to the size it has now, and ends.
     package init(
         _ configuration: PipelineConfiguration,
         stateDirectory: String,
+        following leader: Pipeline? = nil,
         transport: any Transport,
         isOnce: Bool,
         logger: Logger
@@ -56,7 +58,9 @@ package final class Pipeline: Sendable {
         let state = try StateStore(
             directory: stateDirectory,
             outputs: names,
+            fromBeginning: Set(configuration.outputs.map(\.options).filter(\.startsAtBeginning).map(\.name)),
             deadLetters: configuration.deadLetters,
+            isReplaceable: !configuration.inputs.contains(where: \.options.isQueued),
             logger: logger
         )
         self.state = state
@@ -89,18 +93,21 @@ package final class Pipeline: Sendable {
         }
         outputCounters = deliveries.map(\.counters)
         inputs = try configuration.inputs.enumerated().map { number, input in
-            try input.options.makeInput(
-                InputEnvironment(
-                    number: number,
-                    state: state,
-                    outputs: names,
-                    pool: pool,
-                    intake: intake,
-                    batching: batching,
-                    isOnce: isOnce,
-                    logger: logger
-                )
+            let environment = InputEnvironment(
+                number: number,
+                state: state,
+                outputs: names,
+                pool: pool,
+                intake: intake,
+                batching: batching,
+                isOnce: isOnce,
+                otherGenerations: { leader?.generations ?? [] },
+                logger: logger
             )
+            guard let source = leader?.inputs[number] as? QueueInput,
+                let options = input.options as? any QueuedInputConfiguration
+            else { return try input.options.makeInput(environment) }
+            return try QueueInput(options.queue, following: source, environment)
         }
         let queueNames = Set(configuration.inputs.filter { $0.options.isQueued }.map { $0.options.name })
         for (name, bytes) in state.abandonedQueues(except: queueNames) {

@@ -12,6 +12,8 @@ package struct PipelineConfiguration: Sendable {
     }
 
     package var name: String
+    /// The name of the whole, if this is the branch of an output that is not required.
+    package var trunk: String?
     package var inputs: [Input] = []
     package var outputs: [any Output] = []
     package var processors: ConfigurationNode?
@@ -120,6 +122,7 @@ package struct PipelineConfiguration: Sendable {
                 continue
             }
             let made = make(output)
+            if let made { Self.checkBranchName(made.options, output) }
             output.finish()
             guard let made else { continue }
             if !names.insert(made.options.name).inserted {

@@ -22,7 +22,6 @@ final class StateDirectory {
             if flock(lockDescriptor, LOCK_EX | LOCK_NB) == 0 { return }
             usleep(20_000)
         }
-        close(lockDescriptor)
         throw .locked(path: path)
     }
 

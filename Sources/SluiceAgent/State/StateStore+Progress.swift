@@ -2,6 +2,17 @@
 
 /// How far outputs have come.
 extension StateStore {
+    /// Has outputs that nothing is known of begin at the beginning of every file. Called before anybody else has the state.
+    func begin(outputs: Set<String>) {
+        let files = generations.all.filter { queues.books[$0.row] == nil }
+        for output in outputs where !files.contains(where: { $0.progress[output] != nil }) {
+            for file in files {
+                generations[file.row]?.progress[output] = ByteRanges(contiguous: 0)
+                changes.progress[file.row, default: []].insert(output)
+            }
+        }
+    }
+
     /// Gives an output that has no progress in a generation the place where reading goes on.
     package func adopt(_ row: Int64) {
         lock.withLock {

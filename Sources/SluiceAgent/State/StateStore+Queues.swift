@@ -53,11 +53,18 @@ extension StateStore {
 
     /// Puts parts into a queue, all in one transaction.
     ///
+    /// - Parameter read: the stretches of files whose events they are: every output is done with them, in the same
+    ///   transaction.
     /// - Returns: by what to wait for them, and where the queue ends then.
-    func enqueue(_ row: Int64, _ parts: [QueuePart]) -> (ticket: UInt64, end: Int64) {
+    func enqueue(
+        _ row: Int64,
+        _ parts: [QueuePart],
+        read: [Departure] = []
+    ) -> (ticket: UInt64, end: Int64) {
         lock.withLock {
             guard var book = queues.books[row] else { return (.max, 0) }
-            for part in parts {
+            for departure in read { settle(departure) }
+            for part in parts where part.records.count > 0 || part.cursor != nil {
                 changes.queues.parts.append((row, book.end, part))
                 book.end += Int64(part.records.count)
                 if let cursor = part.cursor { book.cursor = cursor }
@@ -95,5 +102,18 @@ extension StateStore {
         queues.books[generation.row]?.released = reached
         changes.queues.released[generation.row] = reached
         return book.onRelease.map { tell in { tell(reached) } }
+    }
+
+    /// Notes that every output is done with a stretch of a file. Called under the lock.
+    private func settle(_ departure: Departure) {
+        let row = departure.row
+        guard var generation = generations[row] else { return }
+        for output in outputs { generation.progress[output, default: ByteRanges()].insert(departure.underWay.range) }
+        changes.progress[row] = Set(outputs)
+        if let anchor = departure.anchor, anchor.offset >= generation.anchor?.offset ?? 0 {
+            generation.anchor = anchor
+            changes.generations.insert(row)
+        }
+        generations[row] = generation
     }
 }

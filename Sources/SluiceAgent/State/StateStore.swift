@@ -46,26 +46,34 @@ package final class StateStore: @unchecked Sendable {  // everything that change
     /// - Parameters:
     ///   - directory: is made if it is not there.
     ///   - outputs: the names of the outputs that are to say yes.
+    ///   - isReplaceable: whether nothing is lost by beginning anew where the state is damaged: no input needs its queue.
+    ///   - fromBeginning: those among them that get all there is, if they are new.
     package init(
         directory path: String,
         outputs: [String],
+        fromBeginning: Set<String> = [],
         deadLetters: DeadLetterOptions = DeadLetterOptions(),
+        isReplaceable: Bool = false,
         logger: Logger
     ) throws(StateError) {
         self.outputs = outputs
         self.logger = logger
         directory = try StateDirectory(path)
-        let database = try StateDatabase(path: path + "/state.db")
-        do throws(SQLiteError) {
-            generations = GenerationTable(try database.load())
-            queues = try database.loadQueues()
-            let letters = try database.letterTotals().values.reduce(0) { $0 + $1.bytes }
-            letterRoom = DeadLetterRoom(deadLetters, kept: letters)
+        let loaded: LoadedState
+        do throws(StateError) {
+            loaded = try LoadedState(path + "/state.db")
         } catch {
-            throw .database(error)
+            guard isReplaceable, case .database(let reason) = error, reason.isCorrupt else { throw error }
+            try DamagedState.setAside(directory: path, reason: reason, logger: logger)
+            loaded = try LoadedState(path + "/state.db")
         }
+        generations = loaded.generations
+        queues = loaded.queues
+        letterRoom = DeadLetterRoom(deadLetters, kept: loaded.letterBytes)
+        let database = loaded.database
         database.letterOptions = deadLetters
         nextRow = (generations.lastRow ?? 0) + 1
+        begin(outputs: fromBeginning)
         // The database is the thread's alone from here on.
         let handedOver = HandedOver(database)
         thread = WorkThread(name: "state") { [weak self] in self?.run(handedOver.value) }

@@ -7,9 +7,16 @@ package enum StatePipelines {
     package struct Folder: Sendable, Equatable {
         package var name: String
         package var directory: String
+
+        /// Whether it is a pipeline's own, or that of one of its outputs that are not required.
+        package func belongs(to pipeline: String) -> Bool { Self.name(name, belongsTo: pipeline) }
+
+        package static func name(_ name: String, belongsTo pipeline: String) -> Bool {
+            name == pipeline || name.hasPrefix(pipeline + "/")
+        }
     }
 
-    /// - Returns: those that have a `state.db`, by name.
+    /// - Returns: those that have a `state.db`, by name; also those of outputs, in the folders of their pipelines.
     /// - Throws: if the directory cannot be read; one that is not there has none.
     package static func all(in directory: String) throws(StateError) -> [Folder] {
         guard let listing = unsafe opendir(directory) else {
@@ -20,9 +27,12 @@ package enum StatePipelines {
             )
         }
         unsafe closedir(listing)
-        return DirectoryListing.names(directory).sorted().compactMap { name in
+        return DirectoryListing.names(directory).sorted().flatMap { name in
             let folder = Folder(name: name, directory: directory == "/" ? "/" + name : directory + "/" + name)
-            return unsafe access(folder.directory + "/state.db", F_OK) == 0 ? folder : nil
+            let ofOutputs = DirectoryListing.names(folder.directory).sorted().map { output in
+                Folder(name: "\(name)/\(output)", directory: "\(folder.directory)/\(output)")
+            }
+            return ([folder] + ofOutputs).filter { unsafe access($0.directory + "/state.db", F_OK) == 0 }
         }
     }
 

@@ -25,6 +25,10 @@ package final class InputCounters: Sendable {
     package let queueBytes = Atomic<Int>(0)
     /// Datagrams that the queue had no room for, or that the system dropped because they came too fast.
     package let droppedDatagrams = Atomic<Int>(0)
+    /// Messages that the queue of an output that is not required had no room for.
+    package let overflow = Atomic<Int>(0)
+    /// Bytes that were gone before every output had them.
+    package let lostBytes = Atomic<Int>(0)
     /// Requests that were refused, for whatever reason.
     package let refusedRequests = Atomic<Int>(0)
     /// Connections that are open.

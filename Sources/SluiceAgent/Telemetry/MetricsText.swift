@@ -115,6 +115,18 @@ package enum MetricsText {
             inputs { $0.droppedDatagrams.load(ordering: .relaxed) }
         )
         metric(
+            "sluice_input_queue_overflow_total",
+            "Messages that the queue of an output that is not required had no room for.",
+            "counter",
+            inputs { $0.overflow.load(ordering: .relaxed) }
+        )
+        metric(
+            "sluice_input_lost_bytes_total",
+            "Bytes of files that were gone before every output had them.",
+            "counter",
+            inputs { $0.lostBytes.load(ordering: .relaxed) }
+        )
+        metric(
             "sluice_input_refused_requests_total",
             "Requests that were refused.",
             "counter",

@@ -13,6 +13,10 @@ package final class RecordWriter {
         /// A message that was longer than allowed.
         case truncatedMessage = 1
         case origin = 2
+        /// Where events come from that framing made of a file: its path and their common fields, as JSON.
+        case source = 3
+        /// Such an event.
+        case event = 4
     }
 
     package static let headerLength = 5
@@ -35,10 +39,19 @@ package final class RecordWriter {
         messages += 1
     }
 
-    private func append(_ kind: Kind, _ text: ByteView) {
-        arena.append(kind.rawValue)
-        let length = UInt32(truncatingIfNeeded: text.count)
-        for shift: UInt32 in [0, 8, 16, 24] { arena.append(UInt8(truncatingIfNeeded: length >> shift)) }
+    func append(_ kind: Kind, _ text: ByteView) {
+        appendHeader(kind, length: text.count)
         arena.append(text)
+    }
+
+    func appendHeader(_ kind: Kind, length: Int) {
+        arena.append(kind.rawValue)
+        append(number: UInt64(UInt32(truncatingIfNeeded: length)), bytes: 4)
+        if kind == .event { messages += 1 }
+    }
+
+    /// The lowest byte first.
+    func append(number: UInt64, bytes: UInt64) {
+        for byte in 0..<bytes { arena.append(UInt8(truncatingIfNeeded: number >> (byte * 8))) }
     }
 }

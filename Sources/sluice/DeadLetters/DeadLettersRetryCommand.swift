@@ -52,25 +52,19 @@ struct DeadLettersRetryCommand: AsyncParsableCommand {
             throw ExitStatus.configuration
         }
         let directory = state ?? StateLocation.standard
-        let (box, letters) = try StateFailure.reported {
-            guard let folder = try StatePipelines.all(in: directory).first(where: { $0.name == pipeline.name }) else {
-                throw StateFailure(
-                    "there is no state of pipeline '\(pipeline.name)' in '\(directory)': name its directory with --state"
-                )
-            }
-            let box = try DeadLetterBox(changing: folder.directory)
-            return (box, try selection.letters(in: box))
-        }
-        if letters.isEmpty { return Terminal.print("there are no such dead letters") }
+        let chosen = try StateFailure.reported { try choose(pipeline, in: directory) }
+        if chosen.isEmpty { return Terminal.print("there are no such dead letters") }
         AgentLog.start(.warning)
         let logger = Logger(label: "sluice.deadletters")
-        let retry = DeadLetterRetry(pipeline, box: box, timeout: Int64(timeout * 1e9), logger: logger)
-        let result: DeadLetterRetry.Result
-        do {
-            result = try await retry.run(letters)
-        } catch {
-            Terminal.complain("\(error)")
-            throw ExitStatus.inputOutput
+        var result = DeadLetterRetry.Result()
+        for (box, letters) in chosen {
+            let retry = DeadLetterRetry(pipeline, box: box, timeout: Int64(timeout * 1e9), logger: logger)
+            do {
+                result.add(try await retry.run(letters))
+            } catch {
+                Terminal.complain("\(error)")
+                throw ExitStatus.inputOutput
+            }
         }
         var words = ["\(Figures.count(result.delivered)) dead letters have arrived"]
         if result.refused > 0 { words.append("\(Figures.count(result.refused)) were refused again, and stay") }
@@ -82,5 +76,38 @@ struct DeadLettersRetryCommand: AsyncParsableCommand {
             Terminal.complain("'sluice deadletters list' says why letters were refused again")
         }
         if result.refused + result.left > 0 { throw ExitStatus.unavailable }
+    }
+
+    /// The letters that are meant, in the pipeline's own folder and in those of its outputs that are not required.
+    private func choose(
+        _ pipeline: PipelineConfiguration,
+        in directory: String
+    ) throws -> [(box: DeadLetterBox, letters: [KeptDeadLetter])] {
+        let folders = try StatePipelines.all(in: directory).filter { $0.belongs(to: pipeline.name) }
+        guard let first = folders.first else {
+            throw StateFailure(
+                "there is no state of pipeline '\(pipeline.name)' in '\(directory)': name its directory with --state"
+            )
+        }
+        var chosen: [(box: DeadLetterBox, letters: [KeptDeadLetter])] = []
+        for folder in folders {
+            let box = try DeadLetterBox(changing: folder.directory)
+            let letters = try box.list(selection.filter)
+            let isComplete = Set(letters.map(\.number)).isSuperset(of: selection.numbers)
+            if !letters.isEmpty, isComplete { chosen.append((box, letters)) }
+        }
+        if !selection.numbers.isEmpty {
+            // Nobody has them all: say which are missing.
+            if chosen.isEmpty { _ = try selection.letters(in: DeadLetterBox(reading: first.directory)) }
+            if chosen.count > 1 {
+                let names = folders.map(\.name).joined(separator: ", ")
+                throw StateFailure(
+                    "outputs that are not required count their dead letters for themselves (\(names)): choose with "
+                        + "--output in place of numbers",
+                    status: ExitStatus.usage
+                )
+            }
+        }
+        return chosen
     }
 }

@@ -22,7 +22,7 @@ struct StateOptions: ParsableArguments {
     func folders() throws -> [StatePipelines.Folder] {
         try StateFailure.reported {
             let all = try StatePipelines.all(in: directory)
-            let folders = all.filter { pipeline == nil || $0.name == pipeline }
+            let folders = all.filter { folder in pipeline.map { folder.belongs(to: $0) } ?? true }
             if folders.isEmpty {
                 if let pipeline, !all.isEmpty {
                     let names = all.map(\.name).joined(separator: ", ")

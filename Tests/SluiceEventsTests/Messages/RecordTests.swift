@@ -9,7 +9,7 @@ import Testing
         let start = batch.arena.count
         batch.arena.append(records)
         return batch.appendRecords(from: start, offset: offset, time: 1_000_000) {
-            EventSource(generation: "AAAAAAAAAAAAAAAA", path: $0.string)
+            EventSource(generation: "AAAAAAAAAAAAAAAA", path: $1.string)
         }
     }
 

@@ -13,7 +13,10 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
     private let number: Int
     private let catalogue: FileCatalogue
     private let pool: BatchPool
-    private let intake: Intake
+    private let sink: any BatchSink
+    /// Whether its events are counted when they are handed on, and not by who takes them.
+    private let countsEvents: Bool
+    private let ledger: EventLedger
     private let batching: Batching
     private let isOnce: Bool
     private let logger: Logger
@@ -22,6 +25,9 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
     /// A file has been rotated, or something was missed: everything has to be looked through.
     private var isScanDue = false
     private var queue = ReadQueue()
+    /// What another pipeline knows of the same files.
+    private let otherGenerations: @Sendable () -> [Generation]
+    private var hasLookedForLost = false
     /// Files of which it has been said that something in them is no container's line, or needs a pattern too long.
     private var reported: Set<String> = []
 
@@ -47,17 +53,23 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
         state: StateStore,
         outputs: [String],
         pool: BatchPool,
-        intake: Intake,
+        sink: any BatchSink,
+        countsEvents: Bool = true,
+        ledger: EventLedger,
         batching: Batching,
         isOnce: Bool,
+        otherGenerations: @escaping @Sendable () -> [Generation] = { [] },
         logger: Logger
     ) throws {
         self.options = options
         self.number = number
         self.pool = pool
-        self.intake = intake
+        self.sink = sink
+        self.countsEvents = countsEvents
+        self.ledger = ledger
         self.batching = batching
         self.isOnce = isOnce
+        self.otherGenerations = otherGenerations
         self.logger = logger
         counters = InputCounters(name: options.name)
         catalogue = try FileCatalogue(
@@ -99,6 +111,10 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
             for file in catalogue.takeOpened() {
                 if isOnce, file.limit == .max { file.limit = file.limitNow }
                 queue.wake(file)
+            }
+            if !hasLookedForLost, !catalogue.hasWaiting {
+                hasLookedForLost = true
+                counters.lostBytes.add(Int(catalogue.reportLost(besides: otherGenerations())), ordering: .relaxed)
             }
             queue.wakeDue(at: now)
             let hasProgress = endUnended() || readRound()
@@ -172,7 +188,7 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
             hasProgress = true
             if isEmpty, !batch.segments.isEmpty { batchBegan = monotonic }
             let unwanted = file.unwantedLines - unwantedBefore
-            counters.read(batch.events.count - events, unwanted: unwanted, intake.ledger)
+            counters.read(countsEvents ? batch.events.count - events : 0, unwanted: unwanted, ledger)
             counters.bytes.add(Int(max(0, file.readEnd - before)), ordering: .relaxed)
             if file.framing != nil { report(file) }
             catalogue.madeProgress(file)
@@ -216,7 +232,7 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
         let unended = catalogue.unended
         catalogue.unended = []
         for rest in unended { rest.flush(into: batch, now: SystemClock.now()) { departures.append($0) } }
-        counters.read(batch.events.count - events, intake.ledger)
+        if countsEvents { counters.read(batch.events.count - events, ledger) }
         return true
     }
 
@@ -256,7 +272,7 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
         batch = nil
         let departed = merged(departures)
         departures = []
-        intake.submit(full, input: number, departed)
+        sink.submit(full, input: number, departed)
     }
 
     /// Stretches of one generation that follow one another, as one.

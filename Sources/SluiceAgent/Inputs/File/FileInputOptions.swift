@@ -50,6 +50,8 @@ package struct FileInputOptions: Sendable {
     package var fields: [(key: String, json: String)]
     /// Whether `log.file.path` and `host.name` are added.
     package var addsMetadata: Bool
+    /// The queue in state that its events go through, if they do.
+    var queue: QueueOptions?
 
     /// Reads an input of type `file` (also under Filebeat's names `log` and `filestream`, and `container`, whose files
     /// are those of containers). Nil if it has no paths.
@@ -82,6 +84,7 @@ package struct FileInputOptions: Sendable {
         harvesterLimit = section.integer("harvester_limit", default: 0, in: 0...1_000_000)
         addsMetadata = section.boolean("metadata", default: true)
         fields = []
+        queue = FileInputOptions.readQueue(section, name: name)
         if paths.isEmpty, let node = section.node("paths"), !node.isNull {
             section.reportWrongType(node, expected: "one or more patterns such as /var/log/app/*.log")
         } else if paths.isEmpty {

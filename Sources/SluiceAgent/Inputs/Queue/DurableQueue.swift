@@ -22,44 +22,50 @@ final class DurableQueue: @unchecked Sendable {  // everything that changes is u
         case closed
     }
 
-    private struct Pending {
+    struct Pending {
         var writer: RecordWriter
         var time: Int64
         var cursor: String?
         /// All messages of one sender, who waits: nothing is added to it.
         var onKept: (@Sendable (Outcome) -> Void)?
         var isSealed: Bool
+        /// What of files is done when it is on the disk.
+        var read: [StateStore.Departure] = []
     }
 
     let row: Int64
     let generation: Generation
     /// The sender's cursor as of the last start.
     let cursor: String?
+    private let overflow: QueueOverflow
     private let state: StateStore
-    private let counters: InputCounters
-    private let maximumBytes: Int64
-    private let lock = WaitLock()
-    private var pending: [Pending] = []
-    private var pendingBytes: Int64 = 0
+    let counters: InputCounters
+    let maximumBytes: Int64
+    let lock = WaitLock()
+    var pending: [Pending] = []
+    var pendingBytes: Int64 = 0
     /// The end of what is on the disk.
-    private var keptEnd: Int64
-    private var released: Int64
+    var keptEnd: Int64
+    var released: Int64
     private var lastTime: Int64 = 0
     private var isFinished = false
     /// The queue's thread has written all it will write.
-    private var isClosed = false
+    var isClosed = false
     /// How long `finish` leaves the disk to take what is left.
     private var deadline = Int64.max
     private var wakings: [@Sendable () -> Void] = []
+    /// The queues of branches, which get what this one gets.
+    var followers: [DurableQueue] = []
 
     /// A part is about as large as what is read of a file in one turn.
     static let partLimit = TailedFile.turn
-    private static let pendingLimit: Int64 = 4 << 20
+    static let pendingLimit: Int64 = 4 << 20
     private static let patience: Int64 = 5_000_000_000
 
     init(_ options: QueueOptions, state: StateStore, counters: InputCounters) {
         self.state = state
         self.counters = counters
+        overflow = options.overflow
         maximumBytes = Int64(options.maximumBytes)
         let relay = ReleaseRelay()
         let (book, generation) = state.openQueue(options.name) { relay.release($0) }
@@ -82,9 +88,11 @@ final class DurableQueue: @unchecked Sendable {  // everything that changes is u
 
     // MARK: Putting in
 
-    private var hasRoomLocked: Bool {
-        keptEnd - released + pendingBytes < maximumBytes && pendingBytes < Self.pendingLimit
+    var hasRoomLocked: Bool {
+        (overflow == .dropNewest || !isFullLocked) && pendingBytes < Self.pendingLimit
     }
+
+    var isFullLocked: Bool { keptEnd - released + pendingBytes >= maximumBytes }
 
     /// Puts one message in, and does not wait for the disk.
     ///
@@ -101,18 +109,30 @@ final class DurableQueue: @unchecked Sendable {  // everything that changes is u
         cursor: String? = nil,
         isForced: Bool = false
     ) -> Bool {
-        lock.withLock {
-            guard !isClosed, isForced || hasRoomLocked else { return false }
-            // Who writes looks for more when it is done; it waits only while there is nothing.
-            let isFirst = pending.isEmpty
-            let writer = openWriter(room: message.count, origin)
-            let before = writer.count
-            writer.append(message, origin: origin, isTruncated: isTruncated)
-            pendingBytes += Int64(writer.count - before)
+        let followers: [DurableQueue]? = lock.withLock {
+            guard !isClosed, isForced || hasRoomLocked else { return nil }
+            if overflow == .dropNewest, isFullLocked {
+                counters.overflow.add(1, ordering: .relaxed)
+                return []
+            }
+            append(message, origin, isTruncated)
             if let cursor { pending[pending.count - 1].cursor = cursor }
-            if isFirst { lock.wakeAll() }
-            return true
+            return self.followers
         }
+        guard let followers else { return false }
+        for follower in followers { follower.copy(message, origin, isTruncated) }
+        return true
+    }
+
+    /// Called under the lock.
+    func append(_ message: ByteView, _ origin: String, _ isTruncated: Bool) {
+        // Who writes looks for more when it is done; it waits only while there is nothing.
+        let isFirst = pending.isEmpty
+        let writer = openWriter(room: message.count, origin)
+        let before = writer.count
+        writer.append(message, origin: origin, isTruncated: isTruncated)
+        pendingBytes += Int64(writer.count - before)
+        if isFirst { lock.wakeAll() }
     }
 
     private func openWriter(room: Int, _ origin: String) -> RecordWriter {
@@ -133,23 +153,40 @@ final class DurableQueue: @unchecked Sendable {  // everything that changes is u
     /// Puts messages in together, and tells when they are on the disk; all of them or none.
     func put(_ writers: [RecordWriter], then onKept: @escaping @Sendable (Outcome) -> Void) {
         let bytes = writers.reduce(0) { $0 + Int64($1.count) }
+        let followers = lock.withLock { self.followers }
+        // Its sender is told when it is on the disk for everybody.
+        let answer = followers.isEmpty ? onKept : SharedAnswer(waitingFor: 1 + followers.count, onKept).settle
         let refusal: Outcome? = lock.withLock {
             if isFinished || isClosed { return .closed }
             if bytes > maximumBytes { return .tooLarge }
-            guard pendingBytes < Self.pendingLimit, keptEnd - released + pendingBytes + bytes <= maximumBytes else {
-                return .full
+            guard pendingBytes < Self.pendingLimit else { return .full }
+            guard keptEnd - released + pendingBytes + bytes <= maximumBytes else {
+                if overflow == .hold { return .full }
+                counters.overflow.add(writers.reduce(0) { $0 + $1.messages }, ordering: .relaxed)
+                return .kept
             }
-            for (number, writer) in writers.enumerated() {
-                let isLast = number == writers.count - 1
-                pending.append(
-                    Pending(writer: writer, time: nextTime(), onKept: isLast ? onKept : nil, isSealed: true)
-                )
-            }
-            pendingBytes += bytes
-            lock.wakeAll()
+            append(writers, bytes, then: answer)
             return nil
         }
-        if let refusal { onKept(refusal) }
+        if let refusal { return onKept(refusal) }
+        for follower in followers { follower.copy(writers, bytes) { _ in answer(.kept) } }
+    }
+
+    /// Called under the lock.
+    func append(
+        _ writers: [RecordWriter],
+        _ bytes: Int64,
+        read: [StateStore.Departure] = [],
+        then onKept: @escaping @Sendable (Outcome) -> Void
+    ) {
+        for (number, writer) in writers.enumerated() {
+            let isLast = number == writers.count - 1
+            var item = Pending(writer: writer, time: nextTime(), onKept: isLast ? onKept : nil, isSealed: true)
+            if isLast { item.read = read }
+            pending.append(item)
+        }
+        pendingBytes += bytes
+        lock.wakeAll()
     }
 
     /// Whether a message would be taken.
@@ -195,7 +232,7 @@ final class DurableQueue: @unchecked Sendable {  // everything that changes is u
         while let taken = nextPending() {
             let parts = taken.map { QueuePart(records: $0.writer.arena, time: $0.time, cursor: $0.cursor) }
             let bytes = parts.reduce(0) { $0 + Int64($1.records.count) }
-            let (ticket, end) = state.enqueue(row, parts)
+            let (ticket, end) = state.enqueue(row, parts, read: taken.flatMap(\.read))
             let isKept = state.isQueued(ticket: ticket) { [self] in
                 SystemClock.monotonic() < lock.withLock { deadline }
             }

@@ -17,12 +17,17 @@ final class QueueInput: Input, @unchecked Sendable {  // what is no lock or atom
     private let pool: BatchPool
     private let intake: Intake
     private let batching: FileInput.Batching
+    private let countsBytes: Bool
     private let logger: Logger
     private let mustStop = Atomic(false)
+    /// The same input of branches, which get what comes here.
+    private let followers = Mutex<[FollowedSource]>([])
 
     private var batch: EventBatch?
     private var departures: [StateStore.Departure] = []
     private var batchBegan: Int64 = 0
+    /// What has been said of messages that there was no room for, and when more can be said.
+    private var reportedOverflow: (count: Int, moment: Int64) = (0, .min)
 
     /// - Parameters:
     ///   - counters: shared with the source.
@@ -31,10 +36,12 @@ final class QueueInput: Input, @unchecked Sendable {  // what is no lock or atom
         _ options: QueueOptions,
         counters: InputCounters,
         source: (any QueueSource)?,
+        countsBytes: Bool = true,
         _ environment: InputEnvironment
     ) throws {
         self.counters = counters
         self.source = source
+        self.countsBytes = countsBytes
         number = environment.number
         pool = environment.pool
         intake = environment.intake
@@ -53,16 +60,30 @@ final class QueueInput: Input, @unchecked Sendable {  // what is no lock or atom
         }
     }
 
+    /// Of a branch: its queue gets what comes to that of another pipeline.
+    convenience init(_ options: QueueOptions, following leader: QueueInput, _ environment: InputEnvironment) throws {
+        let source = FollowedSource()
+        try self.init(options, counters: InputCounters(name: options.name), source: source, environment)
+        leader.queue.add(follower: queue)
+        leader.followers.withLock { $0.append(source) }
+    }
+
     func stop() {
         mustStop.store(true, ordering: .releasing)
         source?.stop()
     }
 
+    func fileReports(nanoseconds: Int64) async -> [FileReport]? {
+        guard let source else { return [] }
+        return await source.fileReports(nanoseconds: nanoseconds)
+    }
+
     func run() {
         let writing = WorkThread(name: "queue-\(number)") { [queue] in queue.run() }
-        let receiving = WorkThread(name: "source-\(number)") { [queue, source] in
+        let receiving = WorkThread(name: "source-\(number)") { [self] in
             source?.run(into: queue)
             queue.finish()
+            for follower in followers.withLock({ $0 }) { follower.end() }
         }
         while !mustStop.load(ordering: .acquiring) {
             if !readNext() { break }
@@ -80,6 +101,7 @@ final class QueueInput: Input, @unchecked Sendable {  // what is no lock or atom
     ///
     /// - Returns: false when nothing will come any more.
     private func readNext() -> Bool {
+        reportOverflow()
         var patience: Int64 = 1_000_000_000
         if batch?.segments.isEmpty == false {
             patience = min(patience, batchBegan + batching.timeout - SystemClock.monotonic())
@@ -112,9 +134,24 @@ final class QueueInput: Input, @unchecked Sendable {  // what is no lock or atom
             return true
         }
         counters.read(batch.events.count - events, intake.ledger)
-        counters.bytes.add(batch.arena.count - bytes, ordering: .relaxed)
+        if countsBytes { counters.bytes.add(batch.arena.count - bytes, ordering: .relaxed) }
         if batch.arena.count >= batching.bytes || batch.events.count >= batching.events { handOver() }
         return true
+    }
+
+    /// Says, at most once a minute, what the queue of a branch had no room for.
+    private func reportOverflow() {
+        let dropped = counters.overflow.load(ordering: .relaxed)
+        let now = SystemClock.monotonic()
+        guard dropped > reportedOverflow.count, now >= reportedOverflow.moment else { return }
+        logger.error(
+            "a queue is full: messages are dropped",
+            metadata: [
+                "input": "\(counters.name)", "messages": "\(dropped - reportedOverflow.count)",
+                "hint": "raise queue.max_bytes to keep more while an output is down",
+            ]
+        )
+        reportedOverflow = (dropped, now + 60_000_000_000)
     }
 
     private func handOver() {

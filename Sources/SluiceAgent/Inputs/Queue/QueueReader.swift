@@ -39,7 +39,7 @@ final class QueueReader {
         let time = statement.integer(at: 2)
         let start = batch.arena.count
         batch.arena.append(statement.bytes(at: 3))
-        _ = batch.appendRecords(from: start, offset: range.lowerBound, time: time) { source.source($0) }
+        _ = batch.appendRecords(from: start, offset: range.lowerBound, time: time) { source.source($0, $1) }
         position = range.upperBound
         return StateStore.Departure(
             row: row,

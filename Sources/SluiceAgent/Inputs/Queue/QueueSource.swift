@@ -6,4 +6,10 @@ protocol QueueSource: AnyObject, Sendable {
     func run(into queue: DurableQueue)
     /// Ends `run` soon, from another thread; may come before it.
     func stop()
+    /// How its files stand, if it has files.
+    func fileReports(nanoseconds: Int64) async -> [FileReport]?
+}
+
+extension QueueSource {
+    func fileReports(nanoseconds: Int64) async -> [FileReport]? { [] }
 }

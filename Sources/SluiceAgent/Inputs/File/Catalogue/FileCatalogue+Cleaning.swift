@@ -66,7 +66,7 @@ extension FileCatalogue {
 
     /// Whether a file that rotation made may have the content: one that was not written before it, and that is not known
     /// to have another.
-    private func mayBeElsewhere(_ generation: Generation) -> Bool {
+    func mayBeElsewhere(_ generation: Generation) -> Bool {
         families.of(generation.path).contains { path in
             guard FileCopy.isRotated(path, from: generation.path), let status = FileStatus(path: path) else {
                 return false

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SluiceEvents
+
+/// Puts the events of batches into a queue in state. The batches that wait for room, or for the disk, are missing in their
+/// input's pool: so it is held back.
+final class QueueSink: BatchSink, @unchecked Sendable {  // everything that changes is under the lock
+    private struct Waiting {
+        var batch: EventBatch
+        var writers: [RecordWriter]
+        var departures: [StateStore.Departure]
+    }
+
+    private let lock = WaitLock()
+    private let pool: BatchPool
+    private var queue: DurableQueue?
+    private var waiting: [Waiting] = []
+    /// Batches that are being written to the disk.
+    private var underWay = 0
+    private var isOver = false
+
+    init(pool: BatchPool) { self.pool = pool }
+
+    func connect(_ queue: DurableQueue) { lock.withLock { self.queue = queue } }
+
+    func submit(_ batch: EventBatch, input: Int, _ departures: [StateStore.Departure]) {
+        var writers: [RecordWriter] = []
+        var next = 0
+        while next < batch.events.count {
+            let writer = RecordWriter(capacity: DurableQueue.partLimit)
+            next = writer.append(batch, from: next, limit: DurableQueue.partLimit - 4096)
+            writers.append(writer)
+        }
+        lock.withLock { waiting.append(Waiting(batch: batch, writers: writers, departures: departures)) }
+        handOn()
+    }
+
+    /// Puts in what waits, in order, as far as there is room.
+    private func handOn() {
+        while true {
+            let (next, queue): (Waiting?, DurableQueue?) = lock.withLock {
+                guard !isOver, self.queue != nil, !waiting.isEmpty else { return (nil, nil) }
+                underWay += 1
+                return (waiting.removeFirst(), self.queue)
+            }
+            guard let next, let queue else { return }
+            let batch = next.batch
+            let isTaken = queue.put(next.writers, read: next.departures) { [self] _ in
+                lock.withLock {
+                    underWay -= 1
+                    lock.wakeAll()
+                }
+                pool.giveBack(batch)
+            }
+            if isTaken { continue }
+            lock.withLock {
+                underWay -= 1
+                waiting.insert(next, at: 0)
+            }
+            if queue.whenRoom({ [weak self] in self?.handOn() }) { return }
+        }
+    }
+
+    /// Waits until everything is on the disk, as long as `mayWait` says; what is not is read again. Blocks.
+    func finish(mayWait: () -> Bool) {
+        let left: [Waiting] = lock.withLock {
+            while !waiting.isEmpty || underWay > 0, mayWait() { lock.wait(nanoseconds: 50_000_000) }
+            isOver = true
+            defer { waiting = [] }
+            return waiting
+        }
+        for item in left { pool.giveBack(item.batch) }
+    }
+}
