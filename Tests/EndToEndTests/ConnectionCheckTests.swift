@@ -129,7 +129,8 @@ import Testing
         #expect(unknown.status == 78)
         #expect(unknown.lines[0].contains("wrong: gave no answer: its certificate is from an unknown authority"))
         let plain = try check([elasticsearch(port)])
-        #expect(plain.status == 78)
+        // One that hangs up without a word may be ill as well.
+        #expect([69, 78].contains(plain.status))
         #expect(plain.lines[0].contains("the address begins with https://"), "\(plain.lines)")
 
         for (name, words) in [("self", "its certificate is self-signed"), ("other", "and not for '127.0.0.1'")] {

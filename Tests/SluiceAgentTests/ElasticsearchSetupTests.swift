@@ -129,7 +129,7 @@ import Testing
             "rollover": ["max_primary_shard_size": "many"],
         ])
         #expect(output != nil)
-        #expect(problems.contains { $0.contains("a duration such as 30d") && $0.contains("setup.retention") })
+        #expect(problems.contains { $0.contains("a duration such as 30d") && $0.contains("retention") }, "\(problems)")
         #expect(problems.contains { $0.contains("'Mine'") && $0.contains("capital") }, "\(problems)")
         #expect(problems.contains { $0.contains("enable one of them") }, "\(problems)")
         #expect(problems.contains { $0.contains("a size such as 50gb") }, "\(problems)")

@@ -73,6 +73,7 @@ final class IndexTable {
         )
         byName[name] = state
         byID[state.id] = state
+        kinds.exists(name, isDataStream: isDataStream)
         return state
     }
 
