@@ -186,7 +186,7 @@ import Testing
         #expect(overflow > 1500 && overflow < 3000)
         #expect(try metrics(port).sum("sluice_input_queue_overflow_total", ["pipeline": "test"]) == 0)
         try await Poll.until("it is said", tail: { agent.errors }) {
-            agent.errors.contains("a queue is full, and its output is not required")
+            agent.errors.contains("a queue is full: messages are dropped")
         }
         #expect(try await road.terminate(agent) == 69)
         #expect(Account(written: written, arrived: try road.lokiLines()).isEven)

@@ -46,6 +46,16 @@ struct StateFile {
         return try rows.step() ? rows.integer(at: 0) : nil
     }
 
+    /// How far it has come without a gap in the file of this path, where there is a queue as well.
+    func progress(_ output: String, path: String) throws -> Int64? {
+        let rows = try open().prepare(
+            "SELECT offset FROM progress JOIN generations ON row = generation WHERE output = ? AND path = ?"
+        )
+        try rows.bind(text: output, at: 1)
+        try rows.bind(text: path, at: 2)
+        return try rows.step() ? rows.integer(at: 0) : nil
+    }
+
     /// The boundaries that were forced and may be needed again, by file and offset.
     func forced() throws -> [Range<Int64>] {
         let rows = try open().prepare("SELECT range_start, range_end FROM forced ORDER BY generation, range_start")
