@@ -36,7 +36,8 @@ import Testing
             """,
             agent
         )
-        #expect(unsafe chmod(agent, 0o755) == 0)
+        let changed = unsafe chmod(agent, 0o755)
+        #expect(changed == 0)
         let result = try Command.run([
             SluiceCommand.folder + "/agent-torture", "weather", "--directory", folder.path, "--seconds", "2",
             "--rate", "400", "--only", "503", "--sluice", agent,

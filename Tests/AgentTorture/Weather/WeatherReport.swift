@@ -38,8 +38,9 @@ struct WeatherReport {
         Console.say(
             """
 
-            flowing again: from the end of all bad weather until as much arrived as is written, for a second without a \
-            pause; caught up: until no more than a second's lines were waiting.
+            flowing again: from the end of all bad weather until lines began to arrive as fast as they are written (for \
+            1.5 s, and never 0.4 s behind); caught up: until no more than a second's lines were waiting. Readings came \
+            \(Distribution.text(barograph.longestGap)) apart at most: nothing is known more exactly.
             """
         )
         let slowest = recoveries.sorted { $0.time > $1.time }.prefix(5)

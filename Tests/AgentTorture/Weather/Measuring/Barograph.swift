@@ -2,12 +2,10 @@
 
 /// What was read from time to time, and what follows from it. Decides alone: no clock, no files.
 struct Barograph: Sendable {
-    /// An output flows when it has taken for so long, in nanoseconds, what is written in that time,
-    private static let window = MachineClock.second
-    /// without a pause of this length.
-    private static let gap = 500 * MachineClock.millisecond
-    /// The part of the writers' rate that has to arrive: a batch more or less is in the window by chance.
-    private static let share = 0.85
+    /// An output flows when for so long, in nanoseconds,
+    private static let window = 1500 * MachineClock.millisecond
+    /// it never falls behind the writers' rate by what is written in this time: lines come in batches.
+    private static let slack = 400 * MachineClock.millisecond
 
     private(set) var readings: [Reading] = []
     /// Lines a second.
@@ -16,6 +14,9 @@ struct Barograph: Sendable {
     init(rate: Int) { self.rate = rate }
 
     mutating func note(_ reading: Reading) { readings.append(reading) }
+
+    /// The longest time between two readings, in nanoseconds: where this is long, the machine was busy with other things.
+    var longestGap: Int64 { zip(readings, readings.dropFirst()).map { $1.time - $0.time }.max() ?? 0 }
 
     /// What became of each output after each time of bad weather, that of the agent and all outputs taken together:
     /// one that stands still holds the others back in the end.
@@ -57,18 +58,11 @@ struct Barograph: Sendable {
     private func flow(_ output: Int, from start: Int64, to end: Int64) -> Int64? {
         let part = readings.filter { $0.time >= start && $0.time < end }
         for first in part.indices.dropFirst() where part[first].arrived[output] > part[first - 1].arrived[output] {
-            var lastArrival = part[first].time
-            for place in first..<part.count {
-                if place > first, part[place].arrived[output] > part[place - 1].arrived[output] {
-                    lastArrival = part[place].time
-                }
-                if part[place].time - lastArrival > Self.gap { break }
-                let span = part[place].time - part[first - 1].time
-                guard span >= Self.window else { continue }
-                let arrived = part[place].arrived[output] - part[first - 1].arrived[output]
-                let wanted = Double(rate) * Double(span) / Double(MachineClock.second) * Self.share
-                if Double(arrived) >= wanted { return part[first].time }
-                break
+            for reading in part[first...] {
+                let span = reading.time - part[first].time
+                if span >= Self.window { return part[first].time }
+                let arrived = Int64(reading.arrived[output] - part[first - 1].arrived[output])
+                if arrived * MachineClock.second < Int64(rate) * (span - Self.slack) { break }
             }
         }
         return nil
