@@ -128,6 +128,27 @@ import Testing
         try await scene.end()
     }
 
+    /// The same of a file that was met under the name that rotation had given it then, and has another by now; also by an
+    /// agent that was not there meanwhile.
+    @Test(arguments: [false, true])
+    func theOriginalUnderItsNextNameIsRead(_ isStarted: Bool) async throws {
+        let scene = try await Scene("app.log*", level: "debug")
+        let path = scene.road.path("app.log")
+        try TextFile.append(scene.lines(3000), path + ".1")
+        try TextFile.append(scene.lines(10), path)
+        try await scene.arrival()
+        if isStarted { scene.agent.kill() }
+        try TextFile.rename(path + ".1", path + ".2")
+        try TextFile.append(try GzipFile.bytes(try TextFile.read(path + ".2")), path + ".2.gz")
+        if isStarted { scene.agent = try scene.road.agent(["--log-level", "debug"]) }
+        try await Poll.until("the compressed file is seen", tail: { scene.agent.errors }) {
+            scene.agent.errors.contains("it is a copy") || scene.agent.errors.contains(path + ".2.gz")
+        }
+        #expect(unlink(path + ".2") == 0)
+        try TextFile.append(scene.lines(10), path)
+        try await scene.end()
+    }
+
     /// What was read has gone and is closed before all of it is in the compressed file, whose name is another by then.
     @Test func oneThatIsBeingMadeOfAClosedFileIsWaitedFor() async throws {
         let input = "close_inactive: 200ms\n    scan_frequency: 50ms"

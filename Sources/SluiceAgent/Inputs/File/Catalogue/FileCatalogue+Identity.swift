@@ -55,16 +55,12 @@ extension FileCatalogue {
         }
     }
 
-    /// Whether a file has what an open one had that was met under another rotated name and has gone.
-    private func isOfOpenSibling(_ file: Candidate) -> Bool {
-        let bases = bases(of: file.path)
-        if bases.isEmpty { return false }
-        return index.rows(directory: FilePattern.directory(of: file.path)).contains { row in
-            guard openRows.contains(row), let path = index.entries[row]?.path,
-                bases.contains(where: { FileCopy.isRotated(path, from: $0) }),
-                let generation = state.generation(row), generation.head.length > 0
-            else { return false }
-            return file.content.matches(generation.head) && place(of: generation) == nil
+    /// Generations that were met under another rotated name of what rotation gives a file this name.
+    private func rotatedSiblings(of path: String) -> [Int64] {
+        let bases = bases(of: path)
+        if bases.isEmpty { return [] }
+        return index.rows(directory: FilePattern.directory(of: path)).filter { row in
+            index.entries[row].map { entry in bases.contains { FileCopy.isRotated(entry.path, from: $0) } } ?? false
         }
     }
 
@@ -154,18 +150,17 @@ extension FileCatalogue {
     func isWaitingCopy(_ file: Candidate, monotonic: Int64) -> Bool {
         // Whose copy it can be is known by its name.
         let originals = FileCopy.originals(ofName: file.path)
-        let isCopy = originals.contains { original in
-            index.rows(path: original).contains { row in
-                guard let generation = state.generation(row) else { return false }
-                guard let place = place(of: generation) else {
-                    // It was deleted, and is read to its end. Before its first turn nothing may be known of its content.
-                    return openRows.contains(row)
-                        && (generation.head.length == 0 || file.content.matches(generation.head))
-                }
-                return FileCopy.isName(file.path, ofCopyOf: place) && FileCopy.isCopy(file, of: place)
+        let isCopy = (originals.flatMap { index.rows(path: $0) } + rotatedSiblings(of: file.path)).contains { row in
+            guard let generation = state.generation(row) else { return false }
+            guard let place = place(of: generation) else {
+                // It was deleted, and is read to its end. Before its first turn nothing may be known of its content.
+                return openRows.contains(row)
+                    && (generation.head.length == 0
+                        ? originals.contains(generation.path) : file.content.matches(generation.head))
             }
+            return FileCopy.isName(file.path, ofCopyOf: place) && FileCopy.isCopy(file, of: place)
         }
-        if isCopy || isOfOpenSibling(file) {
+        if isCopy {
             let (isNew, waits) = copies.see(file.status, monotonic: monotonic)
             if isNew { logger.debug("waits: it is a copy of a file that is read", metadata: ["path": "\(file.path)"]) }
             return waits || file.content.isCompressed
