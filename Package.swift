@@ -271,6 +271,10 @@ let package = Package(
             dependencies: [
                 "sluice", "agent-torture", "logging-torture", "hummingbird-service", "SluiceBytes", "SluiceCompression",
                 "SluiceSQLite", "SluiceEvents", "SluiceConfiguration", "TestSupport",
+                // A server that speaks TLS.
+                agentOnly("NIOCore", "swift-nio"),
+                agentOnly("NIOPosix", "swift-nio"),
+                agentOnly("NIOSSL", "swift-nio-ssl"),
             ],
             swiftSettings: settings
         ),

@@ -19,31 +19,13 @@ import Testing
         }
     }
 
+    /// One of each kind; what becomes of the events of others is in `Verdicts/`.
     static let faults: [Fault] = [
         Fault("500", .status(500, "internal")),
-        Fault("502 with a page", .status(502, "<html>bad gateway</html>", headers: ["Content-Type: text/html"])),
-        Fault("503", .status(503, "later", headers: ["Retry-After: 0"])),
-        Fault("429", .status(429, #"{"error":{"type":"es_rejected_execution_exception"},"status":429}"#)),
         Fault("401", .status(401, "who are you")),
-        Fault("403", .status(403, "not you")),
-        Fault("404", .status(404, "no such path")),
-        Fault("301", .status(301, "", headers: ["Location: http://127.0.0.1:9/"])),
         Fault("closed without an answer", .raw("")),
-        Fault("closed in the head", .raw("HTTP/1.1 200 OK\r\nContent-Le")),
-        Fault("closed in the body", .raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"took\":1,\"err")),
-        Fault("rubbish instead of HTTP", .raw("SSH-2.0-OpenSSH_9.2\r\n")),
-        Fault("a negative length", .raw("HTTP/1.1 204 No Content\r\nContent-Length: -5\r\n\r\n")),
         Fault("hangs", .hang),
         Fault("200 with an empty body", .status(200, ""), isBulkOnly: true),
-        Fault("200 with rubbish", .status(200, "OK, thanks"), isBulkOnly: true),
-        Fault("200 with an empty object", .status(200, "{}"), isBulkOnly: true),
-        Fault("200 without items", .status(200, #"{"took":1,"errors":false,"items":[]}"#), isBulkOnly: true),
-        Fault("200 with too few items", .status(200, ScriptedServer.bulkAnswer([201])), isBulkOnly: true),
-        Fault(
-            "every item 429",
-            .status(200, ScriptedServer.bulkAnswer(Array(repeating: 429, count: 20))),
-            isBulkOnly: true
-        ),
         Fault(
             "every item 503",
             .status(200, ScriptedServer.bulkAnswer(Array(repeating: 503, count: 20))),

@@ -52,6 +52,39 @@ import Testing
         #expect(try road.lokiLines() == ["one", "\u{FFFD}", "three ü"])
     }
 
+    @Test("Dead letters that are sent again arrive")
+    func deadLetters() async throws {
+        let road = try await Road()
+        let long = String(repeating: "ü", count: 500)
+        func pipeline(_ options: String) throws {
+            try TextFile.write(
+                """
+                name: test
+                inputs: [{type: file, paths: ["\(road.path("app.log"))"]}]
+                outputs:
+                  - {type: loki, url: "http://127.0.0.1:\(road.receiver.lokiPort)", encoding: protobuf, labels: {job: test},
+                     backoff: {init: 20ms, max: 100ms}\(options)}
+
+                """,
+                road.path("pipeline.yml")
+            )
+        }
+        try TextFile.write("one\n\(long)\nthree\n", road.path("app.log"))
+        try pipeline(", limits: {max_line_size: 100}")
+        try await road.runOnce()
+        #expect(try road.lokiLines() == ["one", "three"])
+        #expect(try StateFile(road).deadLetters().map(\.text) == [Array(long.utf8)])
+
+        try pipeline("")
+        let retry = try Command.run(
+            [SluiceCommand.path, "deadletters", "retry", "--all"]
+                + ["--state", road.path("state"), "--pipeline", road.path("pipeline.yml")]
+        )
+        #expect(retry.status == 0 && retry.output.contains("1 dead letters have arrived"), "\(retry)")
+        #expect(try road.lokiLines().sorted() == ["one", "three", long].sorted())
+        #expect(try StateFile(road).deadLetters().isEmpty)
+    }
+
     @Test("igzip that is asked for is used, or said to be missing")
     func igzip() async throws {
         let road = try await Road()

@@ -66,14 +66,7 @@ final class Road {
     /// Starts an agent that serves its metrics, and says at which port.
     func agentWithMetrics() async throws -> (agent: ChildProcess, port: Int) {
         let agent = try agent(["--listen", "127.0.0.1:0"])
-        var port: Int?
-        try await Poll.until("the agent listens", tail: { agent.errors }) {
-            let entry = AgentLog.entries(agent.errors).first { $0["message"] as? String == "telemetry is served" }
-            let address = entry?["address"] as? String
-            port = address?.split(separator: ":").last.flatMap { Int($0) }
-            return port != nil
-        }
-        return (agent, port ?? 0)
+        return (agent, try await agent.metricsPort())
     }
 
     /// Runs an agent with `--once` to its end.
