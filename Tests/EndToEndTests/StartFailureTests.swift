@@ -49,15 +49,6 @@ import Testing
         try await expect(74, [folder.path + "/state/below"], run + [folder.path + "/state/below"], folder.path)
     }
 
-    @Test func aStateThatIsNoDatabase() async throws {
-        let folder = try folder()
-        unsafe mkdir(folder.path + "/state", 0o700)
-        unsafe mkdir(folder.path + "/state/test", 0o700)
-        try TextFile.write(String(repeating: "rubbish ", count: 1000), folder.path + "/state/test/state.db")
-        let run = ["run", folder.path + "/pipeline.yml", "--once", "--state", folder.path + "/state"]
-        try await expect(74, ["state.db"], run, folder.path)
-    }
-
     @Test func aSecondAgentOnTheSameState() async throws {
         let road = try await Road()
         try road.pipeline(["*.log"])
