@@ -144,7 +144,7 @@ import Testing
         try await Poll.until("the compressed file is seen", tail: { scene.agent.errors }) {
             scene.agent.errors.contains("it is a copy") || scene.agent.errors.contains(path + ".2.gz")
         }
-        #expect(unlink(path + ".2") == 0)
+        #expect(unsafe unlink(path + ".2") == 0)
         try TextFile.append(scene.lines(10), path)
         try await scene.end()
     }

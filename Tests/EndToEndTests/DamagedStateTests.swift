@@ -7,7 +7,7 @@ import Testing
 @Suite(.serialized) struct DamagedStateTests {
     private func damage(_ road: Road) throws {
         let path = StateFile(road).path
-        for suffix in ["-wal", "-shm"] { unlink(path + suffix) }
+        for suffix in ["-wal", "-shm"] { unsafe unlink(path + suffix) }
         try TextFile.write(String(repeating: "this is no database. ", count: 400), path)
     }
 

@@ -29,7 +29,7 @@ import Testing
         }
         agent.send(SIGKILL)
         _ = try await agent.exitStatus()
-        #expect(unlink(road.path("app.log")) == 0)
+        #expect(unsafe unlink(road.path("app.log")) == 0)
         try road.pipeline(["*.log"], input: "queue: disk")
         try TextFile.write("another\n", road.path("next.log"))
         try await road.runOnce()

@@ -121,7 +121,7 @@ import Testing
         let agent = try road.agent()
         try await Poll.until("Loki has all", tail: { agent.errors }) { try road.lokiLines().count == 3 }
         #expect(try await road.terminate(agent) == 69)
-        #expect(unlink(road.path("gone.log")) == 0)
+        #expect(unsafe unlink(road.path("gone.log")) == 0)
         try road.pipeline(["*.log"], elasticsearchOutput: Self.optional)
         let (second, port) = try await road.agentWithMetrics()
         try await Poll.until("the rest arrives", tail: { second.errors }) {
