@@ -5,13 +5,13 @@ import Testing
 
 /// A wrong configuration starts nothing: exit code 78, and a line for each problem with its place.
 @Suite struct ConfigurationErrorTests {
-    private func check(_ text: String, command: String = "check") throws -> Command.Result {
+    private func check(_ text: String, command: String = "check") async throws -> Command.Result {
         let folder = try TemporaryFolder()
         defer { withExtendedLifetime(folder) {} }
         try TextFile.write(text, folder.path + "/pipeline.yml")
         let options = command == "run" ? "--once --state '\(folder.path)/state'" : ""
         let line = "cd '\(folder.path)' && exec '\(SluiceCommand.path)' \(command) pipeline.yml \(options)"
-        let result = try Command.run(["/bin/sh", "-c", line])
+        let result = try await Command.run(["/bin/sh", "-c", line])
         if command == "run" {
             #expect(unsafe access(folder.path + "/state/p/state.db", F_OK) != 0, "nothing was started")
         }
@@ -33,14 +33,14 @@ import Testing
 
         """
 
-    @Test func aGoodOneIsTaken() throws {
-        let result = try check(Self.good)
+    @Test func aGoodOneIsTaken() async throws {
+        let result = try await check(Self.good)
         #expect(result.status == 0, "\(result.errors)")
         #expect(result.errors == "")
     }
 
     /// What the README shows.
-    @Test func theMistakesOfTheReadme() throws {
+    @Test func theMistakesOfTheReadme() async throws {
         let text = """
             name: mlops
             inputs:
@@ -61,7 +61,7 @@ import Testing
 
             """
         for command in ["check", "run"] {
-            let result = try check(text, command: command)
+            let result = try await check(text, command: command)
             #expect(result.status == 78)
             #expect(
                 result.output + result.errors
@@ -97,9 +97,9 @@ import Testing
             ("service: x", #"service: "${SLUICE_TEST_MISSING}""#, "pipeline.yml:7:", "SLUICE_TEST_MISSING"),
         ]
     )
-    func eachMistakeHasItsPlace(_ found: String, _ wrong: String, _ place: String, _ word: String) throws {
+    func eachMistakeHasItsPlace(_ found: String, _ wrong: String, _ place: String, _ word: String) async throws {
         try #require(Self.good.contains(found))
-        let result = try check(Self.good.replacing(found, with: wrong))
+        let result = try await check(Self.good.replacing(found, with: wrong))
         let said = result.output + result.errors
         #expect(result.status == 78)
         #expect(said.split(separator: "\n").contains { $0.hasPrefix(place) && $0.contains(word) }, "\(said)")
@@ -107,52 +107,52 @@ import Testing
 
     /// Which keys an input or output knows, its type says.
     @Test(arguments: [("type: file", "type: fiel"), ("type: loki", "type: lokki"), ("  - type: loki\n    ", "  - ")])
-    func aTypeThatIsWrongIsOneProblem(_ found: String, _ wrong: String) throws {
-        let result = try check(Self.good.replacing(found, with: wrong))
+    func aTypeThatIsWrongIsOneProblem(_ found: String, _ wrong: String) async throws {
+        let result = try await check(Self.good.replacing(found, with: wrong))
         #expect(result.status == 78)
         #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")
     }
 
-    @Test func twoOutputsOfOneName() throws {
+    @Test func twoOutputsOfOneName() async throws {
         let loki = "  - type: loki\n    url: http://127.0.0.1:9\n    labels: {a: b}\n"
-        let result = try check(Self.good + loki)
+        let result = try await check(Self.good + loki)
         #expect(result.status == 78)
         #expect((result.output + result.errors).contains("name"))
     }
 
-    @Test func nothingAtAll() throws {
+    @Test func nothingAtAll() async throws {
         for text in ["", "# only a comment\n", "just text\n", "- a\n- list\n", "name: p\n", "\u{0}\u{1}\n", "a: *b\n"] {
-            let result = try check(text)
+            let result = try await check(text)
             #expect(result.status == 78, "\(text.debugDescription): \(result.errors)")
             #expect((result.output + result.errors).hasPrefix("pipeline.yml:"), "\(result.output + result.errors)")
         }
     }
 
-    @Test func aFileThatIsNotThere() throws {
+    @Test func aFileThatIsNotThere() async throws {
         for command in ["check", "run"] {
-            let result = try SluiceCommand.run(command, "/nonexistent/pipeline.yml")
+            let result = try await SluiceCommand.run(command, "/nonexistent/pipeline.yml")
             #expect([74, 78].contains(result.status))
             #expect(result.errors.contains("/nonexistent/pipeline.yml") || result.output.contains("/nonexistent"))
         }
     }
 
-    @Test func everyFileIsChecked() throws {
+    @Test func everyFileIsChecked() async throws {
         let folder = try TemporaryFolder()
         defer { withExtendedLifetime(folder) {} }
         try TextFile.write(Self.good.replacing("parse: json", with: "parse: jason"), folder.path + "/a.yml")
         try TextFile.write(Self.good.replacing("url:", with: "ulr:"), folder.path + "/b.yml")
-        let result = try SluiceCommand.run("check", folder.path + "/a.yml", folder.path + "/b.yml")
+        let result = try await SluiceCommand.run("check", folder.path + "/a.yml", folder.path + "/b.yml")
         let said = result.output + result.errors
         #expect(result.status == 78)
         #expect(said.contains("/a.yml:5:12:") && said.contains("/b.yml:10:5:"), "\(said)")
     }
 
-    @Test func secretsAreNotShown() throws {
+    @Test func secretsAreNotShown() async throws {
         let text = Self.good.replacing(
             "url: http://127.0.0.1:9",
             with: "url: http://me:hunter2@127.0.0.1:9\n    passwrd: hunter2"
         )
-        let result = try check(text)
+        let result = try await check(text)
         #expect(result.status == 78)
         #expect(!(result.output + result.errors).contains("hunter2"), "\(result.output + result.errors)")
     }

@@ -79,7 +79,7 @@ import Testing
             try await Poll.until(text, tail: { agent.errors }) { agent.errors.contains(text) }
         }
         try await Poll.until("reading stands still", tail: { agent.errors }) {
-            try SluiceCommand.run("status", "--state", road.path("state")).output.contains("held back")
+            try await SluiceCommand.run("status", "--state", road.path("state")).output.contains("held back")
         }
         let path = road.path("app.log")
         let written = (0..<70).map { "line \(1_000_000 + $0) of the scene" }

@@ -37,12 +37,12 @@ import Testing
         try await Poll.until("the first is kept", tail: { agent.errors }) { try numbers(road) == ["bad 0"] }
         try TextFile.append(line(1), road.path("app.log"))
         try await Poll.until("status says why nothing goes on", tail: { agent.errors }) {
-            let failure = try StatusAnswer(road).output("elasticsearch")["failure"] as? String ?? ""
+            let failure = try await StatusAnswer(road).output("elasticsearch")["failure"] as? String ?? ""
             return failure.contains("no room for its dead letters") && failure.contains("sluice deadletters list")
         }
         #expect(try numbers(road) == ["bad 0"])
         #expect(try StateFile(road).progress("elasticsearch") == Int64(line(0).utf8.count), "no progress past it")
-        let status = try Command.run([SluiceCommand.path, "status", "--state", road.path("state")])
+        let status = try await Command.run([SluiceCommand.path, "status", "--state", road.path("state")])
         #expect(status.status == 75 && status.output.contains("no room for its dead letters"), "\(status.output)")
         let metrics = try PrometheusText(HTTPClient.get(port, "/metrics").text)
         #expect(metrics.sum("sluice_dead_letters", ["output": "elasticsearch"]) == 1)
@@ -50,7 +50,7 @@ import Testing
         let bytes = metrics.sum("sluice_dead_letter_bytes", ["output": "elasticsearch"])
         #expect(bytes > 1000 && bytes < 2000, "\(bytes)")
 
-        let drop = try Command.run(
+        let drop = try await Command.run(
             [SluiceCommand.path, "deadletters", "drop", "1", "--yes", "--state", road.path("state")]
         )
         #expect(drop.status == 0, "\(drop.errors)")
@@ -61,7 +61,7 @@ import Testing
             try StateFile(road).progress("elasticsearch") == end
         }
         #expect(try await road.terminate(agent) == 0)
-        #expect(try StatusAnswer(road).output("elasticsearch")["dead_letters_dropped"] as? Int == 0)
+        #expect(try await StatusAnswer(road).output("elasticsearch")["dead_letters_dropped"] as? Int == 0)
     }
 
     @Test func whatWaitsIsRefusedAgainAfterAStop() async throws {
@@ -97,7 +97,7 @@ import Testing
             agent.errors.contains("dead letters are dropped for want of room")
         }
         #expect(try await road.terminate(agent) == 0)
-        let status = try Command.run([SluiceCommand.path, "status", "--state", road.path("state")])
+        let status = try await Command.run([SluiceCommand.path, "status", "--state", road.path("state")])
         #expect(status.output.contains("4 dead letters were dropped for want of room"), "\(status.output)")
     }
 
@@ -105,7 +105,7 @@ import Testing
         let server = try refusing()
         defer { server.stop() }
         let road = try await road("max_bytes: 10, when_full: drop_middle", server)
-        let check = try SluiceCommand.run("check", road.path("pipeline.yml"))
+        let check = try await SluiceCommand.run("check", road.path("pipeline.yml"))
         #expect(check.status == 78)
         #expect(check.errors.contains("dead_letters.max_bytes"), "\(check.errors)")
         #expect(check.errors.contains("hold, drop_oldest, drop_newest"), "\(check.errors)")
@@ -129,7 +129,7 @@ import Testing
             """
         )
         let path = road.path("state")
-        let list = try Command.run([SluiceCommand.path, "deadletters", "list", "--state", path])
+        let list = try await Command.run([SluiceCommand.path, "deadletters", "list", "--state", path])
         #expect(list.status == 74 && list.errors.contains("older Sluice (schema 4)"), "\(list.errors)")
 
         let server = try ScriptedServer { _, _ in .good }
@@ -138,11 +138,11 @@ import Testing
         try await road.runOnce()
         #expect(server.received.isEmpty, "what was delivered is known")
         #expect(try state.deadLetters() == before)
-        let answer = try StatusAnswer(road).output("elasticsearch")
+        let answer = try await StatusAnswer(road).output("elasticsearch")
         #expect(answer["dead_letters"] as? Int == 1)
         #expect((answer["dead_letter_bytes"] as? Int ?? 0) > before.reduce(0) { $0 + $1.text.count })
 
-        let retry = try Command.run(
+        let retry = try await Command.run(
             [
                 SluiceCommand.path, "deadletters", "retry", "--all", "--state", path, "--pipeline",
                 road.path("pipeline.yml"),
@@ -150,6 +150,6 @@ import Testing
         )
         #expect(retry.status == 0, "\(retry.errors)")
         #expect(server.received.count == 1 && server.received.first?.body.contains(road.path("app.log")) == true)
-        #expect(try StatusAnswer(road).output("elasticsearch")["dead_letter_bytes"] as? Int == 0)
+        #expect(try await StatusAnswer(road).output("elasticsearch")["dead_letter_bytes"] as? Int == 0)
     }
 }

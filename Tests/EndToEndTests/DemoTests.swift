@@ -5,8 +5,8 @@ import Testing
 
 /// `sluice demo`, its output not on a terminal.
 @Suite(.serialized) struct DemoTests {
-    @Test func everyLineArrivesOnceAndNothingIsLeft() throws {
-        let result = try SluiceCommand.run("demo", "--seconds", "3")
+    @Test func everyLineArrivesOnceAndNothingIsLeft() async throws {
+        let result = try await SluiceCommand.run("demo", "--seconds", "3")
         #expect(result.errors == "")
         #expect(result.status == 0)
         let output = result.output
@@ -109,19 +109,19 @@ import Testing
         try FileManager.default.removeItem(atPath: try #require(demo.folder))
     }
 
-    @Test func aKeptFolderHasAPipelineThatIsFine() throws {
+    @Test func aKeptFolderHasAPipelineThatIsFine() async throws {
         let folder = try TemporaryFolder()
         defer { withExtendedLifetime(folder) {} }
         let files = folder.path + "/files of a demo"
-        let result = try SluiceCommand.run("demo", "--seconds", "1", "--keep", files)
+        let result = try await SluiceCommand.run("demo", "--seconds", "1", "--keep", files)
         #expect(result.errors == "")
         #expect(result.status == 0)
         #expect(result.output.contains("--data '\(files)/data'"))
-        let check = try SluiceCommand.run("check", files + "/pipeline.yml")
+        let check = try await SluiceCommand.run("check", files + "/pipeline.yml")
         #expect(check.status == 0)
         #expect(check.output.hasPrefix("demo: fine"))
         // It does not mix with what is there.
-        let again = try SluiceCommand.run("demo", "--seconds", "1", "--keep", files)
+        let again = try await SluiceCommand.run("demo", "--seconds", "1", "--keep", files)
         #expect(again.status == 74)
         #expect(again.errors.contains("is there already"))
     }

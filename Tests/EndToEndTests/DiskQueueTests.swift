@@ -66,6 +66,24 @@ import Testing
         #expect(Account(written: lines, arrived: try road.lokiLines()).isEven)
     }
 
+    /// Who waits for room and who comes with more put in one after the other.
+    @Test func linesKeepTheirOrderThroughAQueueThatIsOftenFull() async throws {
+        let road = try await Road()
+        try road.pipeline(
+            ["app.log"],
+            input: "queue: {type: disk, max_bytes: 1MiB}",
+            elasticsearchOutput: "concurrency: {max: 1}"
+        )
+        let lines = (0..<9000).map { "line \($0) " + String(repeating: "x", count: 1000) }
+        try TextFile.write(lines.map { $0 + "\n" }.joined(), road.path("app.log"))
+        try await road.runOnce()
+        let arrived = try road.elasticsearchMessages()
+        #expect(
+            arrived == lines,
+            "the first that is not where it was: \(zip(arrived, lines).first { $0 != $1 } ?? ("", ""))"
+        )
+    }
+
     /// What framing found of an event goes the same way.
     @Test func whatIsNotInTheText() async throws {
         let road = try await Road()

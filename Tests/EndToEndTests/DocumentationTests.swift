@@ -38,14 +38,14 @@ import Testing
         }
     }
 
-    @Test func manifestsAreTaken() throws {
+    @Test func manifestsAreTaken() async throws {
         let blocks = try Self.documents.flatMap { Markdown.blocks("swift", in: try Repository.read($0)) }
         let manifests = blocks.filter(Self.isManifest)
         try #require(manifests.count >= 2)
         for manifest in manifests {
             let folder = try TemporaryFolder()
             try TextFile.write(manifest, folder.path + "/Package.swift")
-            let result = try Command.run(
+            let result = try await Command.run(
                 [
                     "/usr/bin/env", "swift", "package", "--package-path", folder.path,
                     "--scratch-path", folder.path + "/build", "dump-package",
@@ -55,26 +55,26 @@ import Testing
         }
     }
 
-    @Test func itBuildsWithoutAWord() throws {
+    @Test func itBuildsWithoutAWord() async throws {
         let folder = try TemporaryFolder()
         defer { withExtendedLifetime(folder) {} }
         let script = Repository.root + "/scripts/build-documentation"
-        let result = try Command.run([script, SluiceCommand.folder, folder.path])
+        let result = try await Command.run([script, SluiceCommand.folder, folder.path])
         #expect(result.status == 0, "\(result.output)\(result.errors)")
         let page = folder.path + "/data/documentation/sluicelogging/tutorial.json"
         #expect(try TextFile.read(page).contains("Step 1"))
     }
 
-    @Test func aLinkThatLeadsNowhereIsAnError() throws {
+    @Test func aLinkThatLeadsNowhereIsAnError() async throws {
         let folder = try TemporaryFolder()
         let catalog = folder.path + "/Documentation.docc"
-        let copying = try Command.run(
+        let copying = try await Command.run(
             ["/bin/cp", "-r", Repository.root + "/Sources/SluiceLogging/Documentation.docc", catalog]
         )
         try #require(copying.status == 0)
         try TextFile.append("\nSee ``RotatingFile/nowhere()``.\n", catalog + "/GettingStarted.md")
         let script = Repository.root + "/scripts/build-documentation"
-        let result = try Command.run(
+        let result = try await Command.run(
             ["/usr/bin/env", "DOCUMENTATION_CATALOG=\(catalog)", script, SluiceCommand.folder, folder.path + "/output"]
         )
         #expect(result.status == 1)

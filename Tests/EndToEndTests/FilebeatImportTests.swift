@@ -7,8 +7,8 @@ import Testing
 
 /// `sluice state import-filebeat`, with registries as Filebeat writes them.
 @Suite(.serialized) struct FilebeatImportTests {
-    private func importing(_ road: Road, _ options: String...) throws -> Command.Result {
-        try Command.run(
+    private func importing(_ road: Road, _ options: String...) async throws -> Command.Result {
+        try await Command.run(
             [
                 SluiceCommand.path, "state", "import-filebeat", road.path("data"), "--pipeline",
                 road.path("pipeline.yml"), "--state", road.path("state"),
@@ -65,7 +65,7 @@ import Testing
         let state = try state(kind, road.path("app.log"), offset: text.utf8.count)
         let registry = try FilebeatFiles(road.path("data"))
         try registry.write(checkpoint: isCheckpoint ? (7, [state]) : nil, log: isCheckpoint ? [] : [.set(1, state)])
-        let result = try importing(road)
+        let result = try await importing(road)
         #expect(result.status == 0, "\(result.errors)")
         #expect(result.output.contains("1 taken over"), "\(result.output)\(result.errors)")
         try await road.runOnce()
@@ -93,7 +93,7 @@ import Testing
         )
         // An older checkpoint that was not removed.
         try registry.write(checkpoint: (3, [try at("a", 14)]), named: "3.json")
-        let result = try importing(road)
+        let result = try await importing(road)
         #expect(result.status == 0 && result.errors.contains("unfinished"), "\(result.errors)")
         #expect(result.output.contains("2 taken over, 1 new"), "\(result.output)")
         try await road.runOnce()
@@ -127,10 +127,10 @@ import Testing
             checkpoint: nil,
             log: states.enumerated().map { .set($0.offset + 1, $0.element) }
         )
-        let dry = try importing(road, "--dry-run")
+        let dry = try await importing(road, "--dry-run")
         #expect(dry.status == 0 && dry.output.contains("nothing was changed"))
         #expect(!FileManager.default.fileExists(atPath: road.path("state")))
-        let result = try importing(road)
+        let result = try await importing(road)
         #expect(result.status == 0, "\(result.errors)")
         #expect(result.errors.contains("inode_marker") && result.errors.contains("left out"))
         func line(_ name: String) -> Substring {
@@ -144,7 +144,7 @@ import Testing
         #expect(line("other.txt").hasPrefix("not an input's"))
         #expect(line("app-gone.log").hasPrefix("gone"))
         #expect(line("new.log").hasPrefix("new"))
-        let again = try importing(road)
+        let again = try await importing(road)
         #expect(again.output.contains("3 already known"), "\(again.output)")
         try TextFile.append("more\n", road.path("app-read.log"))
         try await road.runOnce()
@@ -159,7 +159,7 @@ import Testing
         try TextFile.rename(road.path("app.log"), road.path("app.log.1"))
         try TextFile.write("three\n", road.path("app.log"))
         try FilebeatFiles(road.path("data")).write(checkpoint: nil, log: [.set(1, old)])
-        let result = try importing(road)
+        let result = try await importing(road)
         #expect(result.output.contains("1 taken over, 1 new"), "\(result.output)\(result.errors)")
         try await road.runOnce()
         #expect(try road.lokiLines().sorted() == ["three", "two"])
@@ -175,19 +175,22 @@ import Testing
         )
         let lock = unsafe open(road.path("data/filebeat.lock"), O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
         try #require(flock(lock, LOCK_EX | LOCK_NB) == 0)
-        let result = try importing(road)
+        let result = try await importing(road)
         #expect(result.status == 74 && result.errors.contains("a Filebeat is running"), "\(result.errors)")
         #expect(result.output.isEmpty)
-        let dry = try importing(road, "--dry-run")
+        let dry = try await importing(road, "--dry-run")
         #expect(dry.status == 0 && dry.errors.contains("a Filebeat is running"))
         close(lock)
-        #expect(try importing(road).output.contains("1 taken over"), "a lock file that nobody holds is no Filebeat")
+        #expect(
+            try await importing(road).output.contains("1 taken over"),
+            "a lock file that nobody holds is no Filebeat"
+        )
     }
 
     @Test func noRegistryIsThere() async throws {
         let road = try await Road()
         try road.pipeline(["app.log"])
-        let result = try importing(road)
+        let result = try await importing(road)
         #expect(result.status == 74 && result.errors.contains("no registry of Filebeat"), "\(result.errors)")
     }
 }

@@ -150,7 +150,7 @@ import Testing
 
     // MARK: Mistakes
 
-    @Test func everyMistakeIsSaidWithItsPlace() throws {
+    @Test func everyMistakeIsSaidWithItsPlace() async throws {
         let folder = try TemporaryFolder()
         let text = """
             name: p
@@ -188,7 +188,7 @@ import Testing
 
             """
         try TextFile.write(text, folder.path + "/p.yml")
-        let result = try Command.run([SluiceCommand.path, "check", folder.path + "/p.yml"])
+        let result = try await Command.run([SluiceCommand.path, "check", folder.path + "/p.yml"])
         #expect(result.status == 78)
         let lines = result.errors.split(separator: "\n").map { String($0.dropFirst(folder.path.count + 1)) }
         let expected = [

@@ -43,7 +43,7 @@ import Testing
         }
 
         // The write-ahead log of a database that was just made is larger than that, and the agent's own log is not.
-        try disk.fill(log: 32 << 10, for: agent)
+        try await disk.fill(log: 32 << 10, for: agent)
         let after = (0..<20).map { "line \($0) while there is none" }
         try TextFile.append(after.joined(separator: "\n") + "\n", road.path("app.log"))
         try await Poll.until("the log says it", tail: { agent.errors }) {
@@ -92,7 +92,7 @@ import Testing
         try TextFile.write("one\n", road.path("app.log"))
         let agent = try road.agent(["--once"])
         try await Poll.until("requests are under way", tail: { agent.errors }) { server.received.count == 2 }
-        try disk.fill(log: 32 << 10, for: agent)
+        try await disk.fill(log: 32 << 10, for: agent)
         gate.open()
         #expect(try await agent.exitStatus() == 74)
         #expect(agent.errors.contains("state cannot be written"), "\(agent.errors)")

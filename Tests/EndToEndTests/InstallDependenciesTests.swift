@@ -10,7 +10,7 @@ import Testing
     private func run(
         _ commands: [String: String],
         environment: String = ""
-    ) throws -> (result: Command.Result, calls: [String]) {
+    ) async throws -> (result: Command.Result, calls: [String]) {
         let folder = try TemporaryFolder()
         defer { withExtendedLifetime(folder) {} }
         let calls = folder.path + "/calls"
@@ -26,7 +26,7 @@ import Testing
         }
         script += "exec env -i PATH='\(folder.path)/bin' TMPDIR='\(folder.path)' \(environment) /bin/bash"
         script += " '\(Repository.root)/scripts/install-dependencies'\n"
-        let result = try Command.run(["/bin/bash", "-c", script])
+        let result = try await Command.run(["/bin/bash", "-c", script])
         let lines = (try? TextFile.read(calls)) ?? ""
         return (result, lines.split(separator: "\n").map(String.init))
     }
@@ -40,8 +40,8 @@ import Testing
         echo -n 'install ok installed'
         """
 
-    @Test func doesNothingWhereAllIsThere() throws {
-        let (result, calls) = try run([
+    @Test func doesNothingWhereAllIsThere() async throws {
+        let (result, calls) = try await run([
             "swift": swift, "id": user, "apt-get": "", "dpkg-query": "echo -n 'install ok installed'",
         ])
         #expect(result.status == 0)
@@ -49,7 +49,7 @@ import Testing
         #expect(!calls.contains { $0.hasPrefix("apt-get") })
     }
 
-    @Test func igzipIsInstalledWhereItIsOnlyTested() throws {
+    @Test func igzipIsInstalledWhereItIsOnlyTested() async throws {
         let installedAllButIgzip = """
             case "${*: -1}" in libisal2) exit 1 ;; esac
             echo -n 'install ok installed'
@@ -57,14 +57,14 @@ import Testing
         let commands = [
             "swift": swift, "id": root, "apt-get": "", "apt-cache": "", "dpkg-query": installedAllButIgzip,
         ]
-        #expect(try run(commands).result.output == "")
-        let (result, calls) = try run(commands, environment: "CI=true")
+        #expect(try await run(commands).result.output == "")
+        let (result, calls) = try await run(commands, environment: "CI=true")
         #expect(result.output == "install-dependencies: installing libisal2 with apt-get\n")
         #expect(calls.filter { $0.hasPrefix("apt-get") }.count == 1)
     }
 
-    @Test func installsWhatIsMissingAndSaysSo() throws {
-        let (result, calls) = try run([
+    @Test func installsWhatIsMissingAndSaysSo() async throws {
+        let (result, calls) = try await run([
             "swift": swift, "id": root, "apt-get": "echo noise", "apt-cache": "", "dpkg-query": installedAllButPCRE,
         ])
         #expect(result.status == 0)
@@ -77,8 +77,8 @@ import Testing
         )
     }
 
-    @Test func updatesTheListsWhereTheyDoNotKnowThePackage() throws {
-        let (result, calls) = try run([
+    @Test func updatesTheListsWhereTheyDoNotKnowThePackage() async throws {
+        let (result, calls) = try await run([
             "swift": swift, "id": root, "apt-get": "", "apt-cache": "exit 100", "dpkg-query": "exit 1",
         ])
         #expect(result.status == 0)
@@ -90,8 +90,8 @@ import Testing
         )
     }
 
-    @Test func goesThroughSudoWhereItIsNotRoot() throws {
-        let (result, calls) = try run([
+    @Test func goesThroughSudoWhereItIsNotRoot() async throws {
+        let (result, calls) = try await run([
             "swift": swift, "id": user, "apt-get": "", "apt-cache": "", "dpkg-query": installedAllButPCRE,
             "sudo": "shift; exec \"$@\"",
         ])
@@ -101,8 +101,8 @@ import Testing
         #expect(calls.contains(install))
     }
 
-    @Test func showsWhatAptSaidWhenItFails() throws {
-        let (result, _) = try run([
+    @Test func showsWhatAptSaidWhenItFails() async throws {
+        let (result, _) = try await run([
             "swift": swift, "id": root, "apt-get": "echo 'E: no network'; exit 100", "apt-cache": "",
             "dpkg-query": installedAllButPCRE,
         ])
@@ -116,14 +116,14 @@ import Testing
         )
     }
 
-    @Test func namesThePackagesWhereItCannotInstallThem() throws {
-        let without = try run(["swift": swift, "id": user, "apt-get": "", "dpkg-query": installedAllButPCRE])
+    @Test func namesThePackagesWhereItCannotInstallThem() async throws {
+        let without = try await run(["swift": swift, "id": user, "apt-get": "", "dpkg-query": installedAllButPCRE])
         #expect(without.result.status == 1)
         #expect(
             without.result.errors
                 == "install-dependencies: missing: libpcre2-dev. Install them as root: apt-get install libpcre2-dev\n"
         )
-        let fedora = try run(["swift": swift, "dnf": "", "pkg-config": "[ \"$2\" != sqlite3 ]"])
+        let fedora = try await run(["swift": swift, "dnf": "", "pkg-config": "[ \"$2\" != sqlite3 ]"])
         #expect(fedora.result.status == 1)
         #expect(
             fedora.result.errors
@@ -141,16 +141,16 @@ import Testing
             ),
         ] as [(String?, String)]
     )
-    func saysWhereToGetSwift(_ swift: String?, _ expected: String) throws {
-        let (result, _) = try run(swift.map { ["swift": $0] } ?? [:])
+    func saysWhereToGetSwift(_ swift: String?, _ expected: String) async throws {
+        let (result, _) = try await run(swift.map { ["swift": $0] } ?? [:])
         #expect(result.status == 1)
         #expect(result.output == "")
         #expect(result.errors == "install-dependencies: \(expected)\n")
     }
 
     @Test(arguments: ["6.3", "6.10.1", "7.0"])
-    func takesLaterVersionsOfSwift(_ version: String) throws {
-        let (result, _) = try run([
+    func takesLaterVersionsOfSwift(_ version: String) async throws {
+        let (result, _) = try await run([
             "swift": "echo 'Swift version \(version) (swift-RELEASE)'", "id": user, "apt-get": "",
             "dpkg-query": "echo -n 'install ok installed'",
         ])

@@ -12,14 +12,14 @@ struct LogstashTLSTests {
     private let folder: TemporaryFolder
     private let authority: CertificateAuthority
 
-    init() throws {
+    init() async throws {
         folder = try TemporaryFolder()
-        authority = try CertificateAuthority(folder: folder.path)
-        try authority.issue("server")
-        try authority.issue("expired", days: -1)
-        try authority.issue("other", for: "DNS:search.example.org,IP:10.0.0.1")
-        try authority.issue("client", for: "DNS:client")
-        try CertificateAuthority.selfSigned("self", folder: folder.path)
+        authority = try await CertificateAuthority(folder: folder.path)
+        try await authority.issue("server")
+        try await authority.issue("expired", days: -1)
+        try await authority.issue("other", for: "DNS:search.example.org,IP:10.0.0.1")
+        try await authority.issue("client", for: "DNS:client")
+        try await CertificateAuthority.selfSigned("self", folder: folder.path)
         try TextFile.write(Self.lines.joined(separator: "\n") + "\n", path("app.log"))
     }
 

@@ -64,11 +64,11 @@ import Testing
         let labels = ["limit": "max_line_size", "action": action, "output": "loki"]
         #expect(metrics.sum("sluice_output_limited_events_total", labels) == 1)
         #expect(metrics.sum("sluice_output_events_total", ["result": "dropped"]) == (action == "drop" ? 1 : 0))
-        let limits = try StatusAnswer(road).output("loki")["limits"] as? [[String: Any]]
+        let limits = try await StatusAnswer(road).output("loki")["limits"] as? [[String: Any]]
         #expect(limits?.count == 1)
         #expect(limits?.first?["limit"] as? String == "max_line_size")
         #expect(limits?.first?[action == "drop" ? "dropped" : "truncated"] as? Int == 1)
-        let words = try Command.run([SluiceCommand.path, "status", "--state", road.path("state")]).output
+        let words = try await Command.run([SluiceCommand.path, "status", "--state", road.path("state")]).output
         #expect(words.contains("beyond max_line_size: 1 \(action == "drop" ? "dropped" : "cut")"), "\(words)")
         #expect(try await road.terminate(agent) == 0)
         #expect(try StateFile(road).deadLetters().isEmpty)

@@ -76,7 +76,7 @@ import Testing
         #expect(try StateFile(road).deadLetters().map(\.text) == [Array(long.utf8)])
 
         try pipeline("")
-        let retry = try Command.run(
+        let retry = try await Command.run(
             [SluiceCommand.path, "deadletters", "retry", "--all"]
                 + ["--state", road.path("state"), "--pipeline", road.path("pipeline.yml")]
         )

@@ -45,7 +45,7 @@ import Testing
         let text = try metrics(port)
         #expect(text.sum("sluice_output_events_total", ["output": "elasticsearch", "result": "delivered"]) == 0)
         #expect(text.sum("sluice_output_failing", ["output": "elasticsearch"]) == 1)
-        let status = try SluiceCommand.run("status", "--state", road.path("state"))
+        let status = try await SluiceCommand.run("status", "--state", road.path("state"))
         #expect(status.output.contains("test/elasticsearch"), "\(status.output)")
         gate.open()
         try await Poll.until("Elasticsearch catches up", tail: { agent.errors }) {
@@ -140,6 +140,63 @@ import Testing
         #expect(entry?["bytes"] as? String == "8")
     }
 
+    /// After a long time away a few are said, and what the rest comes to.
+    @Test func manyFilesThatAreGone() async throws {
+        let road = try await Road()
+        try road.pipeline(["*.log"], elasticsearch: dead.port, elasticsearchOutput: Self.optional)
+        for number in 0..<9 {
+            try TextFile.write(
+                "line \(number)\n" + String(repeating: "x", count: number + 1) + "\n",
+                road.path("\(number).log")
+            )
+        }
+        let agent = try road.agent()
+        try await Poll.until("Loki has all", tail: { agent.errors }) { try road.lokiLines().count == 18 }
+        #expect(try await road.terminate(agent) == 69)
+        for number in 0..<9 { unsafe unlink(road.path("\(number).log")) }
+        try TextFile.write("there\n", road.path("there.log"))
+        try road.pipeline(["*.log"], elasticsearchOutput: Self.optional)
+        let second = try road.agent()
+        try await road.waitForDocuments(1, second)
+        try await Poll.until("it is said", tail: { second.errors }) {
+            second.errors.contains("and more files are gone")
+        }
+        #expect(try await road.terminate(second) == 0)
+        let entries = AgentLog.entries(second.errors)
+        let said = entries.filter { $0["message"] as? String == "a file is gone that an output does not have all of" }
+        #expect(said.map { $0["path"] as? String } == (4..<9).reversed().map { road.path("\($0).log") })
+        let rest = entries.first {
+            $0["message"] as? String == "and more files are gone that an output does not have all of"
+        }
+        #expect(rest?["files"] as? String == "4")
+        #expect(rest?["bytes"] as? String == "42")
+    }
+
+    /// What a full queue drops is dropped for its own outputs alone.
+    @Test func whatAFullQueueDropsReachesAnotherOutput() async throws {
+        let road = try await Road()
+        let queue = "queue.max_bytes: 1MiB, queue.when_full: drop_newest"
+        try road.pipeline(inputs: ["type: tcp, id: messages, host: \"127.0.0.1:0\", \(queue)"])
+        let text = try TextFile.read(road.path("pipeline.yml"))
+            .replacing(
+                ":\(road.receiver.elasticsearchPort)\"]\n",
+                with: ":\(road.receiver.elasticsearchPort)\"]\n    required: false\n"
+            )
+            .replacing(":\(road.receiver.lokiPort)\n", with: ":\(dead.port)\n")
+        try TextFile.write(text, road.path("pipeline.yml"))
+        let (agent, port) = try await road.agentWithMetrics()
+        let sender = try MessageSender(.tcp(port: try await road.port(of: "messages", agent)))
+        let written = (0..<3000).map { "message \($0) " + String(repeating: "x", count: 1000) }
+        for first in stride(from: 0, to: 3000, by: 300) {
+            try sender.send(written[first..<(first + 300)].map { $0 + "\n" }.joined())
+            try await road.waitForDocuments(first + 300, agent)
+        }
+        #expect(try metrics(port).sum("sluice_input_queue_overflow_total", ["pipeline": "test"]) > 1500)
+        #expect(try metrics(port).sum("sluice_input_queue_overflow_total", ["pipeline": "test/elasticsearch"]) == 0)
+        #expect(Account(written: written, arrived: try road.elasticsearchMessages()).isEven)
+        #expect(try await road.terminate(agent) == 69)
+    }
+
     @Test func whatCannotBeReadAgainIsQueuedForIt() async throws {
         let road = try await Road()
         let input = "type: tcp, id: messages, host: \"127.0.0.1:0\""
@@ -202,11 +259,11 @@ import Testing
         try TextFile.write("one\ntwo\n", road.path("app.log"))
         try await road.runOnce()
         let state = ["--state", road.path("state")]
-        let list = try Command.run([SluiceCommand.path, "deadletters", "list"] + state)
+        let list = try await Command.run([SluiceCommand.path, "deadletters", "list"] + state)
         #expect(list.output.contains("elasticsearch"), "\(list.output)\(list.errors)")
         try road.pipeline(["app.log"], elasticsearchOutput: Self.optional)
         let retry = [SluiceCommand.path, "deadletters", "retry", "1", "--pipeline", road.path("pipeline.yml")] + state
-        let result = try Command.run(retry)
+        let result = try await Command.run(retry)
         #expect(result.status == 0, "\(result.errors)")
         #expect(try road.elasticsearchMessages() == ["two"])
     }
@@ -217,7 +274,7 @@ import Testing
         let text = try TextFile.read(road.path("pipeline.yml"))
             .replacing("    {name: a/b, required: false}\n", with: "    name: a/b\n    required: false\n")
         try TextFile.write(text, road.path("pipeline.yml"))
-        let result = try SluiceCommand.run("check", road.path("pipeline.yml"))
+        let result = try await SluiceCommand.run("check", road.path("pipeline.yml"))
         #expect(result.status == 78)
         #expect(
             (result.output + result.errors).contains("the name of an output that is not required is also a folder's")

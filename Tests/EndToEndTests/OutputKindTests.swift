@@ -13,7 +13,9 @@ import Testing
     private func path(_ name: String) -> String { folder.path + "/" + name }
 
     /// Ships `app.log` once to an output.
-    private func ship(_ output: String, parse: String = "none", expecting status: Int32 = 0) throws -> Command.Result {
+    private func ship(_ output: String, parse: String = "none", expecting status: Int32 = 0) async throws
+        -> Command.Result
+    {
         let text = """
             name: kinds
             inputs:
@@ -24,7 +26,7 @@ import Testing
               - \(output)
             """
         try TextFile.write(text, path("pipeline.yml"))
-        let result = try SluiceCommand.run("run", path("pipeline.yml"), "--state", path("state"), "--once")
+        let result = try await SluiceCommand.run("run", path("pipeline.yml"), "--state", path("state"), "--once")
         try #require(result.status == status, "\(result.errors)")
         return result
     }
@@ -37,27 +39,27 @@ import Testing
     }
 
     @Test("The console has one event a line, several lines with pretty, and one's own text with a format")
-    func console() throws {
+    func console() async throws {
         let lines = (0..<3000).map { "line \($0)" }
         try TextFile.write(lines.joined(separator: "\n") + "\n", path("app.log"))
-        #expect(try messages(ship("{type: console}").output) == lines)
+        #expect(try await messages(ship("{type: console}").output) == lines)
 
         try TextFile.write("{\"a\":{\"b\":[1,{}]},\"c\":\"x,\\\"y\"}\n", path("app.log"))
-        let pretty = try ship("{type: console, name: pretty, pretty: true}", parse: "json").output
+        let pretty = try await ship("{type: console, name: pretty, pretty: true}", parse: "json").output
         #expect(pretty.contains("\n  \"a\": {\n    \"b\": [\n      1,\n      {}\n    ]\n  },\n  \"c\": \"x,\\\"y\""))
 
         try TextFile.write("{\"user\":\"ann\",\"text\":\"a\\nb\"}\n", path("app.log"))
         let format = "{type: console, name: own, codec: {format: {string: '%{[user]}: %{[text]}'}}}"
-        #expect(try ship(format, parse: "json").output == "ann: a b\n")
+        #expect(try await ship(format, parse: "json").output == "ann: a b\n")
     }
 
     @Test("A file has every event once, starts anew at its size and keeps as many as it should")
-    func file() throws {
+    func file() async throws {
         let lines = (0..<20_000).map { "line \($0) " + String(repeating: "x", count: 80) }
         try TextFile.write(lines.joined(separator: "\n") + "\n", path("app.log"))
         let output = "{type: file, path: \"\(path("out"))\", filename: app, rotate_every_kb: 512, number_of_files: 100}"
-        _ = try ship(output)
-        _ = try ship(output)
+        _ = try await ship(output)
+        _ = try await ship(output)
         let names = try FileManager.default.contentsOfDirectory(atPath: path("out")).filter { $0.hasPrefix("app") }
         #expect(names.count > 4)
         var found: [String] = []
@@ -98,15 +100,15 @@ import Testing
     }
 
     @Test("A file that cannot be written is said at the start")
-    func impossibleFile() throws {
+    func impossibleFile() async throws {
         try TextFile.write("one\n", path("app.log"))
         try TextFile.write("", path("occupied"))
-        let result = try ship("{type: file, path: \"\(path("occupied"))\"}", expecting: 74)
+        let result = try await ship("{type: file, path: \"\(path("occupied"))\"}", expecting: 74)
         #expect(result.errors.contains("occupied"))
     }
 
     @Test("HTTP gets lines or an array, and an event that is refused ends in the dead letters")
-    func http() throws {
+    func http() async throws {
         let lines = (0..<100).map { "line \($0)" }
         try TextFile.write(lines.joined(separator: "\n") + "\n", path("app.log"))
         for (format, isArray) in [("ndjson", false), ("json_array", true)] {
@@ -117,7 +119,7 @@ import Testing
             let url = "http://127.0.0.1:\(server.port)/push"
             // An output that is new to a state gets what comes from now on.
             try? FileManager.default.removeItem(atPath: path("state"))
-            let result = try ship("{type: http, name: \(format), url: \"\(url)\", format: \(format)}")
+            let result = try await ship("{type: http, name: \(format), url: \"\(url)\", format: \(format)}")
             #expect(result.errors.contains("dead letters"))
             let bodies = server.received.filter { !$0.body.contains("line 42\"") }.map(\.body)
             let found = try bodies.flatMap { body in
@@ -130,7 +132,7 @@ import Testing
     }
 
     @Test("What an output does not take is said with its place")
-    func mistakes() throws {
+    func mistakes() async throws {
         try TextFile.write("one\n", path("app.log"))
         for (output, reason) in [
             ("{type: file}", "path"),
@@ -139,7 +141,7 @@ import Testing
             ("{type: http, url: \"http://127.0.0.1/\", format: json_array, codec: {format: {string: x}}}", "ndjson"),
             ("{type: console, workers: 2}", "workers"),
         ] {
-            let result = try ship(output, expecting: 78)
+            let result = try await ship(output, expecting: 78)
             #expect(result.errors.contains("pipeline.yml:7:") && result.errors.contains(reason), "\(result.errors)")
         }
     }

@@ -5,7 +5,7 @@ import Testing
 
 /// The ready pipelines, and those in documents and examples, are taken and do what they say.
 @Suite(.serialized) struct PipelineFilesTests {
-    @Test func checkTakesAllOfThem() throws {
+    @Test func checkTakesAllOfThem() async throws {
         let folder = try TemporaryFolder()
         defer { withExtendedLifetime(folder) {} }
         var files = ["pipelines", "Examples"].flatMap { Repository.files(below: $0, extensions: ["yml", "yaml"]) }
@@ -26,7 +26,7 @@ import Testing
             try TextFile.write(text, "\(folder.path)/\(number).yml")
         }
         for file in files {
-            let result = try Command.run(
+            let result = try await Command.run(
                 ["/usr/bin/env", "ELASTICSEARCH_PASSWORD=x", SluiceCommand.path, "check", file]
             )
             #expect(result.status == 0, "\(file): \(result.output)\(result.errors)")
@@ -114,7 +114,7 @@ import Testing
         #expect(documents.compactMap { $0["message"] as? String } == expected)
     }
 
-    @Test func logstash() throws {
+    @Test func logstash() async throws {
         let folder = try TemporaryFolder()
         let server = try LumberjackServer()
         defer { server.stop() }
@@ -127,7 +127,7 @@ import Testing
             #"{"timestamp":"2026-11-22T05:31:01Z","message":"sold"}"# + "\n",
             folder.path + "/app.log"
         )
-        let result = try SluiceCommand.run(
+        let result = try await SluiceCommand.run(
             "run",
             folder.path + "/pipeline.yml",
             "--state",

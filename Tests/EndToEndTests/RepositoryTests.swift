@@ -6,11 +6,11 @@ import Testing
 
 /// What the repository says of itself is true, and its sources keep the house's rules.
 @Suite struct RepositoryTests {
-    @Test func sourcesAreFormatted() throws {
+    @Test func sourcesAreFormatted() async throws {
         let folders = ["Sources", "Tests", "Package.swift", "Benchmarks", "Examples", "Snippets"].filter(
             Repository.exists
         )
-        let result = try Command.run(
+        let result = try await Command.run(
             ["/usr/bin/env", "swift", "format", "lint", "--strict", "--recursive"]
                 + folders.map { Repository.root + "/" + $0 }
         )

@@ -103,6 +103,27 @@ import Testing
         try await scene.end()
     }
 
+    /// What came and went between two looks is found beside the pattern, where no scan looks for it.
+    @Test func whatWasFoundBesideThePatternIsLetGoWhenItIsDeleted() async throws {
+        let scene = try await Scene("app.log", input: "scan_frequency: 1h")
+        let path = scene.road.path("app.log")
+        try TextFile.append(scene.lines(10), path)
+        try await scene.arrival()
+        scene.agent.send(SIGSTOP)
+        try TextFile.rename(path, path + ".2")
+        try TextFile.append(scene.lines(10), path)
+        try TextFile.rename(path, path + ".1")
+        try TextFile.append(scene.lines(10), path)
+        scene.agent.send(SIGCONT)
+        try await scene.arrival()
+        #expect(try scene.agent.openFiles().contains { $0.hasSuffix("app.log.1") })
+        unsafe unlink(path + ".1")
+        try await Poll.until("nothing is held that was deleted", tail: { scene.agent.errors }) {
+            try !scene.agent.openFiles().contains { $0.hasSuffix("app.log.1 (deleted)") }
+        }
+        try await scene.end()
+    }
+
     @Test(arguments: ["app.log", "app.log*"])
     func copiedAndTruncatedWhileNobodyLooks(_ pattern: String) async throws {
         let scene = try await Scene(pattern)

@@ -32,7 +32,7 @@ import Testing
     @Test func aConditionThatIsNone() async throws {
         let road = try await Road()
         try road.pipeline(["app.log"], elasticsearchOutput: "when: {equalz: {message: wanted}}")
-        let result = try SluiceCommand.run("check", road.path("pipeline.yml"))
+        let result = try await SluiceCommand.run("check", road.path("pipeline.yml"))
         #expect(result.status == 78)
         let text = result.output + result.errors
         #expect(text.contains("unknown condition 'equalz' in outputs[1].when"), "\(text)")

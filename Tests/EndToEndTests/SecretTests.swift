@@ -13,11 +13,13 @@ import Testing
     private func path(_ name: String) -> String { folder.path + "/" + name }
 
     /// Runs a command line with something on its standard input.
-    private func sluice(_ arguments: String..., input: String = "", password: String? = nil) throws -> Command.Result {
+    private func sluice(_ arguments: String..., input: String = "", password: String? = nil) async throws
+        -> Command.Result
+    {
         try TextFile.write(input, path("input"))
         let quoted = ([SluiceCommand.path] + arguments).map { "'\($0)'" }.joined(separator: " ")
         let variable = password.map { "SLUICE_KEYSTORE_PASSWORD='\($0)' " } ?? ""
-        return try Command.run(["/bin/sh", "-c", "\(variable)exec \(quoted) <'\(path("input"))'"])
+        return try await Command.run(["/bin/sh", "-c", "\(variable)exec \(quoted) <'\(path("input"))'"])
     }
 
     private func mode(_ path: String) -> mode_t {
@@ -29,43 +31,43 @@ import Testing
         "The keystore keeps, lists, replaces and removes, and holds nothing in plain text",
         arguments: ["", "pass word"]
     )
-    func keystore(_ password: String) throws {
+    func keystore(_ password: String) async throws {
         let file = path("deep/keystore")
-        func run(_ arguments: String..., input: String = "") throws -> Command.Result {
+        func run(_ arguments: String..., input: String = "") async throws -> Command.Result {
             let words = ["keystore"] + arguments + ["--keystore", file]
             try TextFile.write(input, path("input"))
             let quoted = ([SluiceCommand.path] + words).map { "'\($0)'" }.joined(separator: " ")
-            return try Command.run([
+            return try await Command.run([
                 "/bin/sh", "-c", "SLUICE_KEYSTORE_PASSWORD='\(password)' exec \(quoted) <'\(path("input"))'",
             ])
         }
-        let early = try run("add", "KEY", "--stdin", input: "x")
+        let early = try await run("add", "KEY", "--stdin", input: "x")
         #expect(early.status == 74)
         #expect(early.errors == "sluice: there is no keystore '\(file)': make one with 'sluice keystore create'\n")
-        #expect(try run("create").status == 0)
+        #expect(try await run("create").status == 0)
         #expect(mode(file) == 0o600)
-        #expect(try run("create").errors.contains("--force throws its secrets away"))
-        #expect(try run("add", "KEY", "--stdin", input: "the first one\n").status == 0)
-        #expect(try run("add", "OTHER", "--stdin", input: "the other one").status == 0)
-        #expect(try run("add", "KEY", "--stdin", input: "x").errors.contains("--force replaces it"))
-        #expect(try run("add", "NEW", input: "x").errors.contains("with --stdin"))
-        #expect(try run("add", "KEY", "--stdin", "--force", input: "the second one").status == 0)
-        #expect(try run("add", "a b", "--stdin", input: "x").status == 64)
-        #expect(try run("add", "EMPTY", "--stdin", input: "\n").errors.contains("nothing was added"))
-        let list = try run("list")
+        #expect(try await run("create").errors.contains("--force throws its secrets away"))
+        #expect(try await run("add", "KEY", "--stdin", input: "the first one\n").status == 0)
+        #expect(try await run("add", "OTHER", "--stdin", input: "the other one").status == 0)
+        #expect(try await run("add", "KEY", "--stdin", input: "x").errors.contains("--force replaces it"))
+        #expect(try await run("add", "NEW", input: "x").errors.contains("with --stdin"))
+        #expect(try await run("add", "KEY", "--stdin", "--force", input: "the second one").status == 0)
+        #expect(try await run("add", "a b", "--stdin", input: "x").status == 64)
+        #expect(try await run("add", "EMPTY", "--stdin", input: "\n").errors.contains("nothing was added"))
+        let list = try await run("list")
         #expect(list.output == "KEY\nOTHER\n" && list.errors.isEmpty)
-        #expect(try run("remove", "OTHER").status == 0)
-        #expect(try run("remove", "OTHER").errors.contains("there is no secret 'OTHER'"))
-        #expect(try run("list").output == "KEY\n")
+        #expect(try await run("remove", "OTHER").status == 0)
+        #expect(try await run("remove", "OTHER").errors.contains("there is no secret 'OTHER'"))
+        #expect(try await run("list").output == "KEY\n")
         #expect(mode(file) == 0o600)
         let text = try TextFile.read(file)
         #expect(!text.contains("KEY") && !text.contains("second"))
 
-        let wrong = try sluice("keystore", "list", "--keystore", file, password: "another")
+        let wrong = try await sluice("keystore", "list", "--keystore", file, password: "another")
         #expect(wrong.status == 74 && wrong.output.isEmpty)
         #expect(wrong.errors.contains("the password is not that of the keystore, or the file is damaged"))
         unsafe chmod(file, 0o644)
-        #expect(try run("list").errors.contains("is open to others: close it with 'chmod 600"))
+        #expect(try await run("list").errors.contains("is open to others: close it with 'chmod 600"))
     }
 
     @Test(
@@ -76,8 +78,8 @@ import Testing
         let server = try ScriptedServer { number, _ in number < 3 ? .status(503, "later") : .good }
         defer { server.stop() }
         let state = path("state")
-        #expect(try sluice("keystore", "create", "--state", state).status == 0)
-        let add = try sluice("keystore", "add", "KEY", "--stdin", "--state", state, input: secrets[0] + "\n")
+        #expect(try await sluice("keystore", "create", "--state", state).status == 0)
+        let add = try await sluice("keystore", "add", "KEY", "--stdin", "--state", state, input: secrets[0] + "\n")
         #expect(add.status == 0 && add.output.isEmpty && add.errors.isEmpty)
         try TextFile.write(secrets[1] + "\n", path("secret"))
         try TextFile.write("one\n", path("app.log"))
@@ -127,7 +129,7 @@ import Testing
             .replacing("hosts: [", with: "proxy_url: \"ftp://u:${KEY}@h\"\n    hosts: [\"http://u:${KEY}@h:1\", "),
             path("wrong.yml")
         )
-        let check = try Command.run([
+        let check = try await Command.run([
             "/usr/bin/env", "PLAIN=\(secrets[2])", SluiceCommand.path, "check", path("wrong.yml"), "--state", state,
         ])
         #expect(check.status == 78)
@@ -139,9 +141,9 @@ import Testing
     }
 
     @Test("A secret's file that is not there is a problem of the configuration, with its place")
-    func missingFile() throws {
+    func missingFile() async throws {
         try TextFile.write("outputs:\n  - type: console\n    name: ${file:/nowhere/at/all}\n", path("p.yml"))
-        let check = try SluiceCommand.run("check", path("p.yml"), "--state", path("state"))
+        let check = try await SluiceCommand.run("check", path("p.yml"), "--state", path("state"))
         #expect(check.status == 78)
         #expect(check.errors.contains(":3:11: the secret in '/nowhere/at/all' cannot be read: there is no such file"))
     }
@@ -178,21 +180,29 @@ import Testing
     }
 
     @Test("What is wrong with a receiver's token or certificate is said at once")
-    func receiverComplaints() throws {
+    func receiverComplaints() async throws {
         try TextFile.write("\n", path("empty"))
         let options = ["receive", "--loki", "127.0.0.1:0", "--elasticsearch", "off", "--data", path("data")]
-        func complaint(_ arguments: String...) throws -> Command.Result {
-            try Command.run([SluiceCommand.path] + options + arguments)
+        func complaint(_ arguments: String...) async throws -> Command.Result {
+            try await Command.run([SluiceCommand.path] + options + arguments)
         }
         #expect(
-            try complaint("--token-file", path("empty")).errors.contains("is empty: put a long random text into it")
+            try await complaint("--token-file", path("empty")).errors.contains(
+                "is empty: put a long random text into it"
+            )
         )
-        #expect(try complaint("--token-file", path("none")).errors.contains("cannot be read: there is no such file"))
-        let missing = try complaint("--tls-certificate", path("none"), "--tls-key", path("none"))
+        #expect(
+            try await complaint("--token-file", path("none")).errors.contains("cannot be read: there is no such file")
+        )
+        let missing = try await complaint("--tls-certificate", path("none"), "--tls-key", path("none"))
         #expect(missing.status == 74)
         #expect(missing.errors.contains("TLS cannot be served: '\(path("none"))' cannot be read: No such file"))
-        #expect(try complaint("--tls-certificate", path("empty"), "--tls-key", path("empty")).errors.contains("in PEM"))
-        #expect(try complaint("--tls-certificate", path("empty")).status == 64)
-        #expect(try complaint("--tls-client-ca", path("empty")).status == 64)
+        #expect(
+            try await complaint("--tls-certificate", path("empty"), "--tls-key", path("empty")).errors.contains(
+                "in PEM"
+            )
+        )
+        #expect(try await complaint("--tls-certificate", path("empty")).status == 64)
+        #expect(try await complaint("--tls-client-ca", path("empty")).status == 64)
     }
 }

@@ -42,7 +42,7 @@ import Testing
         let port = road.receiver.elasticsearchPort
         // The command needs no `setup: true`.
         try pipeline(road, port: port, index: "mlops", "false")
-        let first = try SluiceCommand.run("setup", road.path("pipeline.yml"))
+        let first = try await SluiceCommand.run("setup", road.path("pipeline.yml"))
         #expect(first.status == 0, "\(first.output)\(first.errors)")
         let line = try #require(first.output.split(separator: "\n").first)
         #expect(line.hasPrefix("test/elasticsearch: http://127.0.0.1:\(port): fine: Elasticsearch 8."), "\(line)")
@@ -67,13 +67,13 @@ import Testing
             body: Array(other.utf8)
         )
         #expect(put.status == 200)
-        let second = try SluiceCommand.run("setup", road.path("pipeline.yml"))
+        let second = try await SluiceCommand.run("setup", road.path("pipeline.yml"))
         #expect(second.status == 0)
         #expect(second.output.contains("index template 'sluice-mlops' is there already"), "\(second.output)")
         #expect(try template(road, "sluice-mlops")["priority"] as? Int == 7)
 
         try pipeline(road, port: port, index: "mlops", "{overwrite: true}")
-        let third = try SluiceCommand.run("setup", road.path("pipeline.yml"))
+        let third = try await SluiceCommand.run("setup", road.path("pipeline.yml"))
         #expect(third.status == 0)
         #expect(try template(road, "sluice-mlops")["priority"] as? Int == 150)
     }
@@ -159,7 +159,7 @@ import Testing
         }
         defer { server.stop() }
         try pipeline(road, port: server.port, index: "mlops", "{retention: 90d}")
-        let result = try SluiceCommand.run("setup", road.path("pipeline.yml"))
+        let result = try await SluiceCommand.run("setup", road.path("pipeline.yml"))
         #expect(result.status == 0, "\(result.output)")
         #expect(result.output.contains("fine: OpenSearch 2.19.1"))
         #expect(
@@ -179,13 +179,13 @@ import Testing
         defer { withExtendedLifetime(road) {} }
         road.receiver.kill()
         try pipeline(road, port: road.receiver.elasticsearchPort, index: "mlops", "true")
-        let result = try SluiceCommand.run("setup", road.path("pipeline.yml"))
+        let result = try await SluiceCommand.run("setup", road.path("pipeline.yml"))
         #expect(result.status == 69, "\(result.output)")
         #expect(result.output.contains("unavailable: gave no answer: Connection refused"))
     }
 
-    @Test func helpSaysWhatItDoes() throws {
-        let help = try SluiceCommand.run("help", "setup")
+    @Test func helpSaysWhatItDoes() async throws {
+        let help = try await SluiceCommand.run("help", "setup")
         #expect(help.output.contains("index template") && help.output.contains("OpenSearch"), "\(help.output)")
     }
 

@@ -40,7 +40,7 @@ import Testing
         try TextFile.write("two\n", road.path("second.log"))
         let run = ["run", road.path("first.yml"), road.path("second.yml"), "--state", road.path("state"), "--once"]
         for _ in 0..<2 {
-            let result = try Command.run([SluiceCommand.path] + run)
+            let result = try await Command.run([SluiceCommand.path] + run)
             #expect(result.status == 0, "\(result.errors)")
             #expect(try road.lokiLines().sorted() == ["one", "two"])
         }

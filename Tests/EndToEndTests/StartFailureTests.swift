@@ -146,9 +146,9 @@ import Testing
         try await expect(64, ["loud"], ["run", folder.path + "/pipeline.yml", "--log-level", "loud"], folder.path)
     }
 
-    @Test func helpAndVersionAreNoErrors() throws {
+    @Test func helpAndVersionAreNoErrors() async throws {
         for arguments in [["--help"], ["help", "run"], ["run", "--help"], ["receive", "--help"], ["--version"]] {
-            let result = try Command.run([SluiceCommand.path] + arguments)
+            let result = try await Command.run([SluiceCommand.path] + arguments)
             #expect(result.status == 0)
             #expect(!result.output.isEmpty && result.errors.isEmpty)
         }

@@ -6,8 +6,8 @@ import Testing
 
 /// `sluice status`, of agents that run and of those that do not.
 @Suite(.serialized) struct StatusTests {
-    private func text(_ road: Road, _ options: [String] = []) throws -> Command.Result {
-        try Command.run([SluiceCommand.path, "status", "--state", road.path("state")] + options)
+    private func text(_ road: Road, _ options: [String] = []) async throws -> Command.Result {
+        try await Command.run([SluiceCommand.path, "status", "--state", road.path("state")] + options)
     }
 
     @Test func aLaggingFileAndADeadDestination() async throws {
@@ -20,9 +20,9 @@ import Testing
         try TextFile.write("a beginning without its en", road.path("quiet.log"))
         try road.pipeline(["*.log"], elasticsearch: dead.port)
         let agent = try road.agent()
-        var answer = try? StatusAnswer(road)
+        var answer = try? await StatusAnswer(road)
         try await Poll.until("the agent says what it waits for", tail: { agent.errors }) {
-            let now = try StatusAnswer(road)
+            let now = try await StatusAnswer(road)
             answer = now
             let loki = (now.file(road.path("app.log"))["acknowledged"] as? [String: Int])?["loki"] ?? 0
             return now.output("elasticsearch")["failing_since"] != nil && loki > 0
@@ -51,7 +51,7 @@ import Testing
         #expect((now.output("loki")["delivered"] as? Int ?? 0) > 0)
         #expect(now.input["files_open"] as? Int == 2)
 
-        let table = try text(road)
+        let table = try await text(road)
         #expect(table.status == 75)
         #expect(!table.output.contains("\u{1b}"), "no colours in a pipe")
         #expect(table.output.contains("output elasticsearch has failed for"))
@@ -77,7 +77,7 @@ import Testing
         try road.pipeline(["app.log"], elasticsearch: dead.port)
         try await road.runOnce(["--timeout", "1"], expecting: 69)
         try TextFile.append("three\n", road.path("app.log"))
-        let answer = try StatusAnswer(road)
+        let answer = try await StatusAnswer(road)
         #expect(answer.status == 69)
         #expect(answer.errors.contains("no agent runs pipeline 'test'"), "\(answer.errors)")
         #expect(!answer.isRunning)
@@ -90,11 +90,11 @@ import Testing
         #expect((file["doubt"] as? String)?.contains("sent again") == true, "\(file)")
         #expect(answer.output("elasticsearch")["unacknowledged_bytes"] as? Int == 8)
         #expect(answer.output("loki")["unacknowledged_bytes"] as? Int == 0)
-        #expect(try text(road).output.contains("no agent answers"))
+        #expect(try await text(road).output.contains("no agent answers"))
 
         // What is gone unfinished is not forgotten.
         try FileManager.default.removeItem(atPath: road.path("app.log"))
-        let gone = try StatusAnswer(road).file(road.path("app.log"))
+        let gone = try await StatusAnswer(road).file(road.path("app.log"))
         #expect(gone["state"] as? String == "gone", "\(gone)")
         #expect(gone["lag_bytes"] as? Int == 8)
     }
@@ -105,26 +105,26 @@ import Testing
         for file in 0..<25 { try TextFile.write("one\ntwo\n", road.path("\(file).log")) }
         let agent = try road.agent()
         try await road.waitForEvents(50, agent)
-        var answer = try? StatusAnswer(road)
+        var answer = try? await StatusAnswer(road)
         try await Poll.until("all is settled", tail: { agent.errors }) {
-            answer = try StatusAnswer(road)
+            answer = try await StatusAnswer(road)
             return answer?.input["lag_bytes"] as? Int == 0 && answer?.input["files_open"] as? Int == 25
         }
         #expect(answer?.status == 0)
         #expect(answer?.files.count == 20, "the worst by default")
         #expect(answer?.pipeline["file_count"] as? Int == 25)
-        #expect(try StatusAnswer(road, ["--all"]).files.count == 25)
-        let table = try text(road)
+        #expect(try await StatusAnswer(road, ["--all"]).files.count == 25)
+        let table = try await text(road)
         #expect(table.status == 0)
         #expect(table.output.contains("20 of 25 files") && table.output.contains("healthy"))
-        #expect(try text(road, ["--all"]).output.contains("of 25 files") == false)
-        #expect(try text(road, ["--pipeline", "other"]).status != 0)
+        #expect(try await text(road, ["--all"]).output.contains("of 25 files") == false)
+        #expect(try await text(road, ["--pipeline", "other"]).status != 0)
 
         // A kill leaves the socket behind: the next agent takes its place, and until then nobody answers.
         agent.kill()
-        #expect(try text(road).status == 69)
+        #expect(try await text(road).status == 69)
         let next = try road.agent()
-        try await Poll.until("the next one answers", tail: { next.errors }) { try text(road).status == 0 }
+        try await Poll.until("the next one answers", tail: { next.errors }) { try await text(road).status == 0 }
         #expect(try await road.terminate(next) == 0)
     }
 
@@ -139,11 +139,11 @@ import Testing
         let agent = try road.agent()
         var file: [String: Any] = [:]
         try await Poll.until("it is read", tail: { agent.errors }) {
-            file = try StatusAnswer(road).file(road.path("app.log"))
+            file = try await StatusAnswer(road).file(road.path("app.log"))
             return file["lag_bytes"] as? Int == 0 && file["state"] as? String == "at_end"
         }
         #expect((file["doubt"] as? String)?.contains("read from its beginning") == true, "\(file)")
-        let table = try text(road)
+        let table = try await text(road)
         #expect(table.output.contains("may be repeated: it begins as before"), "\(table.output)")
         #expect(try await road.terminate(agent) == 0)
     }
@@ -155,7 +155,7 @@ import Testing
         try TextFile.write("one\n", road.path(name))
         try road.pipeline(["*.log"])
         try await road.runOnce()
-        let output = try TerminalCommand.run(
+        let output = try await TerminalCommand.run(
             [SluiceCommand.path, "status", "--state", road.path("state")],
             width: width
         )
@@ -170,18 +170,18 @@ import Testing
         let road = try await Road()
         try road.pipeline(["app.log"])
         let (agent, port) = try await road.agentWithMetrics()
-        let result = try SluiceCommand.run("status", "--listen", "127.0.0.1:\(port)")
+        let result = try await SluiceCommand.run("status", "--listen", "127.0.0.1:\(port)")
         #expect(result.status == 0, "\(result.errors)")
         #expect(result.output.contains("pipeline test: runs") && result.output.contains("no files"))
         #expect(try await road.terminate(agent) == 0)
-        let after = try SluiceCommand.run("status", "--listen", "127.0.0.1:\(port)")
+        let after = try await SluiceCommand.run("status", "--listen", "127.0.0.1:\(port)")
         #expect(after.status == 69)
         #expect(after.errors.contains("no agent answers at 127.0.0.1:\(port)"))
     }
 
-    @Test func nothingHasRunThere() throws {
+    @Test func nothingHasRunThere() async throws {
         let folder = try TemporaryFolder()
-        let result = try SluiceCommand.run("status", "--state", folder.path + "/nothing")
+        let result = try await SluiceCommand.run("status", "--state", folder.path + "/nothing")
         #expect(result.status == 69)
         #expect(result.output.isEmpty)
         #expect(result.errors.contains("--state"))

@@ -119,23 +119,23 @@ struct TLSTests {
         ),
     ]
 
-    private static func prepare(_ authority: CertificateAuthority) throws {
+    private static func prepare(_ authority: CertificateAuthority) async throws {
         let folder = authority.folder
-        try authority.issue("expired", days: -1)
-        try authority.issue("other", for: "DNS:search.example.org,IP:10.0.0.1")
-        try authority.issue("client", for: "DNS:client")
-        try CertificateAuthority.encrypt(
+        try await authority.issue("expired", days: -1)
+        try await authority.issue("other", for: "DNS:search.example.org,IP:10.0.0.1")
+        try await authority.issue("client", for: "DNS:client")
+        try await CertificateAuthority.encrypt(
             folder + "/client.key",
             passphrase: "hunter2",
             to: folder + "/client.encrypted"
         )
-        try authority.issue("nameless", extensions: "keyUsage=digitalSignature")
-        try authority.issue("forClients", extensions: "extendedKeyUsage=clientAuth\nsubjectAltName=IP:127.0.0.1")
-        try authority.issue("future", from: "21000101000000Z")
-        try CertificateAuthority.selfSigned("self", folder: folder)
+        try await authority.issue("nameless", extensions: "keyUsage=digitalSignature")
+        try await authority.issue("forClients", extensions: "extendedKeyUsage=clientAuth\nsubjectAltName=IP:127.0.0.1")
+        try await authority.issue("future", from: "21000101000000Z")
+        try await CertificateAuthority.selfSigned("self", folder: folder)
         try FileManager.default.createDirectory(atPath: folder + "/impostor", withIntermediateDirectories: false)
-        let impostor = try CertificateAuthority(folder: folder + "/impostor")
-        try impostor.issue("server")
+        let impostor = try await CertificateAuthority(folder: folder + "/impostor")
+        try await impostor.issue("server")
         for ending in ["pem", "key"] {
             try TextFile.rename("\(folder)/impostor/server.\(ending)", "\(folder)/impostor.\(ending)")
         }
@@ -147,7 +147,7 @@ struct TLSTests {
     @Test("Refused with a sentence, and delivered once when it is mended", arguments: cases)
     func refuses(_ row: Case) async throws {
         let road = try await SecureRoad(receiverOptions: row.receiverOptions) { authority in
-            try Self.prepare(authority)
+            try await Self.prepare(authority)
             for ending in ["pem", "key"] {
                 let folder = authority.folder
                 try TextFile.write(try TextFile.read("\(folder)/\(row.server).\(ending)"), "\(folder)/server.\(ending)")
@@ -196,7 +196,7 @@ struct TLSTests {
     func believes(_ server: String, _ options: [String]) async throws {
         let road = try await SecureRoad { authority in
             let folder = authority.folder
-            try Self.prepare(authority)
+            try await Self.prepare(authority)
             let pair = try TextFile.read(folder + "/server.pem") + TextFile.read(authority.certificate)
             try TextFile.write(pair, folder + "/chain.pem")
             try TextFile.write(try TextFile.read(folder + "/server.key"), folder + "/chain.key")
@@ -204,8 +204,8 @@ struct TLSTests {
                 try TextFile.write(try TextFile.read("\(folder)/\(server).\(ending)"), "\(folder)/server.\(ending)")
             }
         }
-        let pin = try CertificateAuthority.pin(road.authority.certificate)
-        let fingerprint = try CertificateAuthority.fingerprint(road.authority.certificate)
+        let pin = try await CertificateAuthority.pin(road.authority.certificate)
+        let fingerprint = try await CertificateAuthority.fingerprint(road.authority.certificate)
         try road.pipeline(
             options.map { $0.replacing("PIN", with: "'\(pin)'").replacing("FINGERPRINT", with: "'\(fingerprint)'") }
         )
@@ -234,7 +234,7 @@ struct TLSTests {
     @Test("A client certificate that changes is used without a start, and a half-written one is not")
     func changesWhileRunning() async throws {
         let road = try await SecureRoad(receiverOptions: Self.demanding) { authority in
-            try Self.prepare(authority)
+            try await Self.prepare(authority)
             let folder = authority.folder
             for ending in ["pem", "key"] {
                 try TextFile.write(try TextFile.read("\(folder)/self.\(ending)"), "\(folder)/mine.\(ending)")

@@ -4,9 +4,9 @@ import Testing
 
 /// A short run of what `make torture` does at length.
 @Suite(.serialized) struct TortureTests {
-    @Test func nothingIsLostAndNothingComesTwice() throws {
+    @Test func nothingIsLostAndNothingComesTwice() async throws {
         let folder = try TemporaryFolder()
-        let result = try Command.run([
+        let result = try await Command.run([
             SluiceCommand.folder + "/agent-torture", "run", "--directory", folder.path, "--seconds", "12",
             "--seed", "20261124",
         ])
@@ -18,9 +18,9 @@ import Testing
         withExtendedLifetime(folder) {}
     }
 
-    @Test func whatIsUnknownIsSaid() throws {
+    @Test func whatIsUnknownIsSaid() async throws {
         let folder = try TemporaryFolder()
-        let result = try Command.run([
+        let result = try await Command.run([
             SluiceCommand.folder + "/agent-torture", "run", "--directory", folder.path, "--only", "renaming",
         ])
         #expect(result.status == 64)

@@ -5,9 +5,9 @@ import Testing
 
 /// A short run of what `make weather` does at length: how soon outputs flow again is printed there, and not tested here.
 @Suite(.serialized) struct WeatherTests {
-    @Test func nothingIsLostAndNothingComesTwice() throws {
+    @Test func nothingIsLostAndNothingComesTwice() async throws {
         let folder = try TemporaryFolder()
-        let result = try Command.run([
+        let result = try await Command.run([
             SluiceCommand.folder + "/agent-torture", "weather", "--directory", folder.path, "--seconds", "15",
             "--seed", "20261127", "--rate", "1000",
         ])
@@ -24,7 +24,7 @@ import Testing
     }
 
     /// A pipeline that drops some lines where nobody knows of it.
-    @Test func lossIsFound() throws {
+    @Test func lossIsFound() async throws {
         let folder = try TemporaryFolder()
         let agent = folder.path + "/agent"
         try TextFile.write(
@@ -38,7 +38,7 @@ import Testing
         )
         let changed = unsafe chmod(agent, 0o755)
         #expect(changed == 0)
-        let result = try Command.run([
+        let result = try await Command.run([
             SluiceCommand.folder + "/agent-torture", "weather", "--directory", folder.path, "--seconds", "2",
             "--rate", "400", "--only", "503", "--sluice", agent,
         ])
@@ -49,9 +49,9 @@ import Testing
         withExtendedLifetime(folder) {}
     }
 
-    @Test func weatherThatIsUnknownIsSaid() throws {
+    @Test func weatherThatIsUnknownIsSaid() async throws {
         let folder = try TemporaryFolder()
-        let result = try Command.run([
+        let result = try await Command.run([
             SluiceCommand.folder + "/agent-torture", "weather", "--directory", folder.path, "--except", "snow",
         ])
         #expect(result.status == 64)

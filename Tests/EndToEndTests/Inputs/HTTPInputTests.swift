@@ -5,11 +5,11 @@ import Testing
 
 /// `type: http`.
 @Suite(.serialized) struct HTTPInputTests {
-    private func gzip(_ text: String) throws -> [UInt8] {
+    private func gzip(_ text: String) async throws -> [UInt8] {
         let folder = try TemporaryFolder()
         defer { withExtendedLifetime(folder) {} }
         try TextFile.write(text, folder.path + "/body")
-        _ = try Command.run(["/usr/bin/env", "gzip", folder.path + "/body"])
+        _ = try await Command.run(["/usr/bin/env", "gzip", folder.path + "/body"])
         return Array(try Data(contentsOf: URL(fileURLWithPath: folder.path + "/body.gz")))
     }
 
@@ -26,7 +26,7 @@ import Testing
         #expect(
             try HTTPClient.post(port, "/", json: #"[{"message":"four"},{"message":"five","a":{"b":1}}]"#).status == 200
         )
-        let zipped = try HTTPClient.send(
+        let zipped = try await HTTPClient.send(
             port,
             "POST",
             "/",
@@ -64,6 +64,7 @@ import Testing
         }
         let object = #"{"message":"one"}"#
         #expect(try answer(object, right).status == 200)
+        let compressed = try await gzip(String(repeating: " ", count: 100_000) + object)
         let cases: [(HTTPMessage, Int, String)] = [
             (try answer("{\"message\":\"x\"}\n{bad", right), 400, "line 2 is not a JSON object"),
             (try answer("[1]", right), 400, "element 0 of the array is no JSON object"),
@@ -83,7 +84,7 @@ import Testing
                     "POST",
                     "/logs",
                     headers: right + [("Content-Encoding", "gzip")],
-                    body: try gzip(String(repeating: " ", count: 100_000) + object)
+                    body: compressed
                 ), 413, "larger than 4096 bytes"
             ),
         ]

@@ -6,19 +6,19 @@ import Testing
 @Suite struct InputConfigurationTests {
     private let outputs = "outputs:\n  - type: loki\n    url: http://127.0.0.1:1\n    labels: {a: b}\n"
 
-    private func check(_ text: String) throws -> Command.Result {
+    private func check(_ text: String) async throws -> Command.Result {
         let folder = try TemporaryFolder()
         defer { withExtendedLifetime(folder) {} }
         try TextFile.write(text + outputs, folder.path + "/p.yml")
-        return try SluiceCommand.run("check", folder.path + "/p.yml")
+        return try await SluiceCommand.run("check", folder.path + "/p.yml")
     }
 
     /// The blocks of the table of what is understood of Filebeat's inputs.
-    @Test func filebeatsOptionsAreTaken() throws {
+    @Test func filebeatsOptionsAreTaken() async throws {
         let blocks = Markdown.blocks("yaml", in: try Repository.read("filebeat-compat/inputs.md"))
         #expect(blocks.count == 2)
         for block in blocks {
-            let result = try check(block)
+            let result = try await check(block)
             #expect(result.status == 0, "\(result.errors)")
         }
     }
@@ -47,8 +47,8 @@ import Testing
         ("type: stdin, paths: [/x]", "'paths'"),
         ("type: stdin, id: a}\n  - {type: stdin, id: a", "two inputs have the id 'a'"),
     ])
-    func problemsAreFound(_ input: String, _ expected: String) throws {
-        let result = try check("inputs:\n  - {\(input)}\n")
+    func problemsAreFound(_ input: String, _ expected: String) async throws {
+        let result = try await check("inputs:\n  - {\(input)}\n")
         #expect(result.status == 78)
         #expect(result.errors.contains(expected), "\(result.errors)")
     }

@@ -13,11 +13,11 @@ struct CertificateAuthority {
     /// The path of its certificate.
     var certificate: String { "\(folder)/\(name).pem" }
 
-    init(folder: String, name: String = "authority") throws {
+    init(folder: String, name: String = "authority") async throws {
         self.folder = folder
         self.name = name
-        try Self.makeKey("\(folder)/\(name).key")
-        try Self.openssl(
+        try await Self.makeKey("\(folder)/\(name).key")
+        try await Self.openssl(
             "req",
             "-x509",
             "-new",
@@ -45,13 +45,13 @@ struct CertificateAuthority {
         days: Int = 20,
         extensions: String? = nil,
         from start: String? = nil
-    ) throws {
+    ) async throws {
         let base = "\(folder)/\(name)"
-        try Self.makeKey(base + ".key")
-        try Self.openssl("req", "-new", "-key", base + ".key", "-subj", "/CN=\(name)", "-out", base + ".csr")
+        try await Self.makeKey(base + ".key")
+        try await Self.openssl("req", "-new", "-key", base + ".key", "-subj", "/CN=\(name)", "-out", base + ".csr")
         try TextFile.write((extensions ?? "subjectAltName=\(names)") + "\n", base + ".ext")
         guard let start else {
-            try Self.openssl(
+            try await Self.openssl(
                 "x509",
                 "-req",
                 "-in",
@@ -92,7 +92,7 @@ struct CertificateAuthority {
             """,
             office + "/configuration"
         )
-        try Self.openssl(
+        try await Self.openssl(
             "ca",
             "-batch",
             "-notext",
@@ -116,10 +116,10 @@ struct CertificateAuthority {
     }
 
     /// Makes `NAME.pem` and `NAME.key`, signed by nobody else.
-    static func selfSigned(_ name: String, folder: String) throws {
+    static func selfSigned(_ name: String, folder: String) async throws {
         let base = "\(folder)/\(name)"
-        try makeKey(base + ".key")
-        try openssl(
+        try await makeKey(base + ".key")
+        try await openssl(
             "req",
             "-x509",
             "-new",
@@ -137,31 +137,31 @@ struct CertificateAuthority {
     }
 
     /// Base64 of SHA-256 over a certificate's public key.
-    static func pin(_ certificate: String) throws -> String {
+    static func pin(_ certificate: String) async throws -> String {
         let base = certificate + ".pin"
-        try TextFile.write(try openssl("x509", "-in", certificate, "-pubkey", "-noout"), base)
-        try openssl("pkey", "-pubin", "-in", base, "-outform", "der", "-out", base + ".der")
-        try openssl("dgst", "-sha256", "-binary", "-out", base + ".hash", base + ".der")
+        try await TextFile.write(try openssl("x509", "-in", certificate, "-pubkey", "-noout"), base)
+        try await openssl("pkey", "-pubin", "-in", base, "-outform", "der", "-out", base + ".der")
+        try await openssl("dgst", "-sha256", "-binary", "-out", base + ".hash", base + ".der")
         return try Data(contentsOf: URL(fileURLWithPath: base + ".hash")).base64EncodedString()
     }
 
-    static func fingerprint(_ certificate: String) throws -> String {
-        let line = try openssl("x509", "-in", certificate, "-noout", "-fingerprint", "-sha256")
+    static func fingerprint(_ certificate: String) async throws -> String {
+        let line = try await openssl("x509", "-in", certificate, "-noout", "-fingerprint", "-sha256")
         return line.split(separator: "=").last.map { $0.trimmingCharacters(in: .whitespacesAndNewlines) } ?? ""
     }
 
     /// Encrypts a key.
-    static func encrypt(_ key: String, passphrase: String, to path: String) throws {
-        try openssl("pkey", "-in", key, "-aes256", "-passout", "pass:\(passphrase)", "-out", path)
+    static func encrypt(_ key: String, passphrase: String, to path: String) async throws {
+        try await openssl("pkey", "-in", key, "-aes256", "-passout", "pass:\(passphrase)", "-out", path)
     }
 
-    private static func makeKey(_ path: String) throws {
-        try openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", path)
+    private static func makeKey(_ path: String) async throws {
+        try await openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", path)
     }
 
     @discardableResult
-    private static func openssl(_ arguments: String...) throws -> String {
-        let result = try Command.run([command] + arguments)
+    private static func openssl(_ arguments: String...) async throws -> String {
+        let result = try await Command.run([command] + arguments)
         guard result.status == 0 else {
             throw Command.Failure(description: "openssl \(arguments.joined(separator: " ")): \(result.errors)")
         }

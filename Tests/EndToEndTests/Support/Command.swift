@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import Glibc
 
 /// A command that is run to its end.
@@ -8,17 +9,30 @@ struct Command {
         let description: String
     }
 
-    struct Result {
+    struct Result: Sendable {
         /// The exit status, or 128 and the signal that ended it.
         let status: Int32
         let output: String
         let errors: String
     }
 
-    /// Runs an executable by its path. Both outputs go to files, so that neither can stand in the other's way.
+    /// Runs an executable by its path. It is waited for on a thread of its own: those that tests share are few, and while
+    /// they wait every other test stands still.
     ///
     /// - Parameter arguments: the path, and what follows it.
-    static func run(_ arguments: [String]) throws -> Result {
+    static func run(_ arguments: [String]) async throws -> Result {
+        try await onOwnThread { try runToItsEnd(arguments) }
+    }
+
+    /// Does something that takes long where no other test waits for it.
+    static func onOwnThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(with: Swift.Result(catching: body)) }
+        }
+    }
+
+    /// The same, and the thread waits. Both outputs go to files, so that neither can stand in the other's way.
+    static func runToItsEnd(_ arguments: [String]) throws -> Result {
         let folder = try TemporaryFolder()
         defer { withExtendedLifetime(folder) {} }
         let outputPath = folder.path + "/output"

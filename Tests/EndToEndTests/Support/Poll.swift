@@ -14,10 +14,10 @@ enum Poll {
         within deadline: Duration = .seconds(60),
         every pause: Duration = .milliseconds(20),
         tail: () -> String = { "" },
-        _ condition: () throws -> Bool
+        _ condition: () async throws -> Bool
     ) async throws {
         let end = ContinuousClock.now + deadline
-        while try !condition() {
+        while try await !condition() {
             guard ContinuousClock.now < end else {
                 let lines = tail().split(separator: "\n").suffix(8).joined(separator: "\n")
                 throw Expired(description: "not within \(deadline): \(what)\n\(lines)")

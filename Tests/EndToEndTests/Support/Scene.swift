@@ -34,10 +34,17 @@ final class Scene {
         try compare(sourceLocation)
     }
 
+    /// What the agent said last: it tells why where lines are wrong.
+    private var lastWords: String { agent.errors.split(separator: "\n").suffix(40).joined(separator: "\n") }
+
     func compare(_ sourceLocation: SourceLocation = #_sourceLocation) throws {
         let atLoki = Account(written: written, arrived: try road.lokiLines())
-        #expect(atLoki.isEven, "Loki: \(atLoki)", sourceLocation: sourceLocation)
+        #expect(atLoki.isEven, "Loki: \(atLoki)\n\(lastWords)", sourceLocation: sourceLocation)
         let atElasticsearch = Account(written: written, arrived: try road.elasticsearchMessages())
-        #expect(atElasticsearch.isEven, "Elasticsearch: \(atElasticsearch)", sourceLocation: sourceLocation)
+        #expect(
+            atElasticsearch.isEven,
+            "Elasticsearch: \(atElasticsearch)\n\(lastWords)",
+            sourceLocation: sourceLocation
+        )
     }
 }

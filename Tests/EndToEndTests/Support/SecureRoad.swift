@@ -11,12 +11,12 @@ final class SecureRoad {
     private var starts = 0
 
     /// - Parameter prepare: makes certificates beside `server.pem`, which is a good one, before the receiver starts.
-    init(receiverOptions: [String] = [], prepare: (CertificateAuthority) throws -> Void = { _ in }) async throws {
+    init(receiverOptions: [String] = [], prepare: (CertificateAuthority) async throws -> Void = { _ in }) async throws {
         temporary = try TemporaryFolder()
         let folder = temporary.path
-        authority = try CertificateAuthority(folder: folder)
-        try authority.issue("server")
-        try prepare(authority)
+        authority = try await CertificateAuthority(folder: folder)
+        try await authority.issue("server")
+        try await prepare(authority)
         receiver = try await ReceiverProcess(
             folder: folder,
             options: ["--tls-certificate", folder + "/server.pem", "--tls-key", folder + "/server.key"]

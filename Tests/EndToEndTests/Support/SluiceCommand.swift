@@ -14,7 +14,7 @@ enum SluiceCommand {
     }()
 
     /// Runs it to its end.
-    static func run(_ arguments: String...) throws -> Command.Result {
-        try Command.run([path] + arguments)
+    static func run(_ arguments: String...) async throws -> Command.Result {
+        try await Command.run([path] + arguments)
     }
 }

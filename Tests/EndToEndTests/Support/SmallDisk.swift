@@ -19,7 +19,7 @@ final class SmallDisk {
                 SmallDisk.unmount(folder.path)
                 return true
             case .fileSizeLimit:
-                return (try? Command.run(["/usr/bin/env", "prlimit", "--version"]))?.status == 0
+                return (try? Command.runToItsEnd(["/usr/bin/env", "prlimit", "--version"]))?.status == 0
             }
         }
     }
@@ -58,12 +58,12 @@ final class SmallDisk {
     }
 
     /// Takes all the room that is left from a running process. (It may go on with files that are smaller than `log`.)
-    func fill(log: Int, for process: ChildProcess) throws {
+    func fill(log: Int, for process: ChildProcess) async throws {
         switch kind {
         case .fileSystem: try writeBallast(leaving: 0)
         case .fileSizeLimit:
             let arguments = ["/usr/bin/env", "prlimit", "--pid", "\(process.identifier)", "--fsize=\(log):"]
-            guard try Command.run(arguments).status == 0 else {
+            guard try await Command.run(arguments).status == 0 else {
                 throw Command.Failure(description: "the process cannot be limited")
             }
         }

@@ -8,8 +8,8 @@ struct StatusAnswer {
     let errors: String
     let pipeline: [String: Any]
 
-    init(_ road: Road, _ options: [String] = []) throws {
-        let result = try Command.run(
+    init(_ road: Road, _ options: [String] = []) async throws {
+        let result = try await Command.run(
             [SluiceCommand.path, "status", "--state", road.path("state"), "--json"] + options
         )
         status = result.status

@@ -8,7 +8,11 @@ enum TerminalCommand {
     ///
     /// - Parameter width: of the terminal, in columns.
     /// - Returns: what it wrote there.
-    static func run(_ arguments: [String], width: Int) throws -> String {
+    static func run(_ arguments: [String], width: Int) async throws -> String {
+        try await Command.onOwnThread { try runToItsEnd(arguments, width: width) }
+    }
+
+    private static func runToItsEnd(_ arguments: [String], width: Int) throws -> String {
         var master: Int32 = -1
         var slave: Int32 = -1
         var size = winsize(ws_row: 24, ws_col: UInt16(width), ws_xpixel: 0, ws_ypixel: 0)

@@ -47,7 +47,7 @@ struct VerdictRun {
         agent.send(SIGTERM)
         #expect(try await agent.exitStatus() == 0, "\(agent.errors.suffix(2000))")
 
-        let letters = try letters()
+        let letters = try await letters()
         let account = Account(written: events.wanted, arrived: try destination.arrived() + letters.map(\.message))
         #expect(account.isEven, "at the destination and in the dead letters: \(account)")
         expect(letters)
@@ -96,8 +96,8 @@ struct VerdictRun {
         return metrics
     }
 
-    private func letters() throws -> [Letter] {
-        let list = try Command.run(
+    private func letters() async throws -> [Letter] {
+        let list = try await Command.run(
             [SluiceCommand.path, "deadletters", "list", "--all", "--json", "--state", path("state")]
         )
         let records = try JSONSerialization.jsonObject(with: Data(list.output.utf8)) as? [[String: Any]]
