@@ -15,7 +15,7 @@ extension FileInputOptions: InputConfiguration {
         let pool = environment.pool.another(capacity: 2)
         let sink = QueueSink(pool: pool)
         let input = try makeInput(environment, pool: pool, sink: sink, countsEvents: false)
-        let source = FileQueueSource(input, sink: sink, isOnce: environment.isOnce)
+        let source = FileQueueSource(input, sink: sink)
         return try QueueInput(queue, counters: input.counters, source: source, countsBytes: false, environment)
     }
 

@@ -8,7 +8,7 @@ final class FileQueueSource: QueueSource {
     private let sink: QueueSink
     private let isStopped = Atomic(false)
 
-    init(_ input: FileInput, sink: QueueSink, isOnce: Bool) {
+    init(_ input: FileInput, sink: QueueSink) {
         self.input = input
         self.sink = sink
     }

@@ -8,7 +8,7 @@ extension DurableQueue {
     /// From now on another queue gets what this one gets.
     func add(follower: DurableQueue) { lock.withLock { followers.append(follower) } }
 
-    /// Takes what the queue that it follows has taken, unless it is full: then that is counted.
+    /// Takes what the queue that it follows has taken or dropped, unless it is full: then that is counted.
     func copy(_ message: ByteView, _ origin: String, _ isTruncated: Bool) {
         let isTaken = lock.withLock {
             guard hasRoomForCopy(message.count) else { return false }

@@ -113,7 +113,8 @@ final class DurableQueue: @unchecked Sendable {  // everything that changes is u
             guard !isClosed, isForced || hasRoomLocked else { return nil }
             if overflow == .dropNewest, isFullLocked {
                 counters.overflow.add(1, ordering: .relaxed)
-                return []
+                // They may have room.
+                return self.followers
             }
             append(message, origin, isTruncated)
             if let cursor { pending[pending.count - 1].cursor = cursor }
@@ -156,6 +157,7 @@ final class DurableQueue: @unchecked Sendable {  // everything that changes is u
         let followers = lock.withLock { self.followers }
         // Its sender is told when it is on the disk for everybody.
         let answer = followers.isEmpty ? onKept : SharedAnswer(waitingFor: 1 + followers.count, onKept).settle
+        var isDropped = false
         let refusal: Outcome? = lock.withLock {
             if isFinished || isClosed { return .closed }
             if bytes > maximumBytes { return .tooLarge }
@@ -163,12 +165,14 @@ final class DurableQueue: @unchecked Sendable {  // everything that changes is u
             guard keptEnd - released + pendingBytes + bytes <= maximumBytes else {
                 if overflow == .hold { return .full }
                 counters.overflow.add(writers.reduce(0) { $0 + $1.messages }, ordering: .relaxed)
-                return .kept
+                isDropped = true
+                return nil
             }
             append(writers, bytes, then: answer)
             return nil
         }
         if let refusal { return onKept(refusal) }
+        if isDropped { answer(.kept) }
         for follower in followers { follower.copy(writers, bytes) { _ in answer(.kept) } }
     }
 

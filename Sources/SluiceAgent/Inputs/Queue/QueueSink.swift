@@ -17,6 +17,8 @@ final class QueueSink: BatchSink, @unchecked Sendable {  // everything that chan
     private var waiting: [Waiting] = []
     /// Batches that are being written to the disk.
     private var underWay = 0
+    /// One thread at a time puts in: two would change the order.
+    private var isHandingOn = false
     private var isOver = false
 
     init(pool: BatchPool) { self.pool = pool }
@@ -37,28 +39,43 @@ final class QueueSink: BatchSink, @unchecked Sendable {  // everything that chan
 
     /// Puts in what waits, in order, as far as there is room.
     private func handOn() {
-        while true {
-            let (next, queue): (Waiting?, DurableQueue?) = lock.withLock {
-                guard !isOver, self.queue != nil, !waiting.isEmpty else { return (nil, nil) }
-                underWay += 1
-                return (waiting.removeFirst(), self.queue)
-            }
-            guard let next, let queue else { return }
-            let batch = next.batch
-            let isTaken = queue.put(next.writers, read: next.departures) { [self] _ in
+        while lock.withLock(beginHandingOn) {
+            while let (next, queue) = lock.withLock(takeNext) {
+                let batch = next.batch
+                let isTaken = queue.put(next.writers, read: next.departures) { [self] _ in
+                    lock.withLock {
+                        underWay -= 1
+                        lock.wakeAll()
+                    }
+                    pool.giveBack(batch)
+                }
+                if isTaken { continue }
+                // Who is woken from now on goes on, and whoever submits meanwhile finds no room either.
                 lock.withLock {
                     underWay -= 1
-                    lock.wakeAll()
+                    waiting.insert(next, at: 0)
+                    isHandingOn = false
                 }
-                pool.giveBack(batch)
+                if queue.whenRoom({ [weak self] in self?.handOn() }) { return }
+                break
             }
-            if isTaken { continue }
-            lock.withLock {
-                underWay -= 1
-                waiting.insert(next, at: 0)
-            }
-            if queue.whenRoom({ [weak self] in self?.handOn() }) { return }
         }
+    }
+
+    private func beginHandingOn() -> Bool {
+        if isHandingOn || isOver || queue == nil || waiting.isEmpty { return false }
+        isHandingOn = true
+        return true
+    }
+
+    /// What is to be put in next; nil ends it, so that who submits afterwards begins anew.
+    private func takeNext() -> (Waiting, DurableQueue)? {
+        guard isHandingOn, !isOver, let queue, !waiting.isEmpty else {
+            isHandingOn = false
+            return nil
+        }
+        underWay += 1
+        return (waiting.removeFirst(), queue)
     }
 
     /// Waits until everything is on the disk, as long as `mayWait` says; what is not is read again. Blocks.

@@ -4,12 +4,23 @@ import Logging
 
 /// Content that was gone before every output had it.
 extension FileCatalogue {
+    /// What one output lacks of one file.
+    private struct Loss {
+        var path: String
+        var output: String
+        var bytes: Int64
+    }
+
+    /// So many are said one by one.
+    private static let lossesSaid = 5
+
     /// Says what is missing, once what is there has been looked through.
     ///
     /// - Parameter others: generations of the same files that another pipeline knows, and may know more of.
     /// - Returns: how many bytes.
     func reportLost(besides others: [Generation]) -> Int64 {
         var sum: Int64 = 0
+        var losses: [Loss] = []
         let reaches = Dictionary(grouping: others) { FileStatus.Identity(device: $0.device, inode: $0.inode) }
         for (row, entry) in index.entries where !openRows.contains(row) && isMine(entry.path) {
             guard let generation = state.generation(row) else { continue }
@@ -21,13 +32,29 @@ extension FileCatalogue {
             else { continue }
             sum += most.bytes
             for (output, bytes) in missing where bytes > 0 {
-                logger.error(
-                    "a file is gone that an output does not have all of",
-                    metadata: ["path": "\(generation.path)", "output": "\(output)", "bytes": "\(bytes)"]
-                )
+                losses.append(Loss(path: generation.path, output: output, bytes: bytes))
             }
         }
+        say(losses)
         return sum
+    }
+
+    /// The largest of them, and what the rest comes to.
+    private func say(_ losses: [Loss]) {
+        let losses = losses.sorted { ($1.bytes, $0.path, $0.output) < ($0.bytes, $1.path, $1.output) }
+        for loss in losses.prefix(Self.lossesSaid) {
+            logger.error(
+                "a file is gone that an output does not have all of",
+                metadata: ["path": "\(loss.path)", "output": "\(loss.output)", "bytes": "\(loss.bytes)"]
+            )
+        }
+        let rest = losses.dropFirst(Self.lossesSaid)
+        if rest.isEmpty { return }
+        let (bytes, files) = (rest.reduce(0) { $0 + $1.bytes }, Set(rest.map(\.path)).count)
+        logger.error(
+            "and more files are gone that an output does not have all of",
+            metadata: ["files": "\(files)", "bytes": "\(bytes)"]
+        )
     }
 
     private static func missing(_ output: String, in generation: Generation, before end: Int64) -> Int64 {

@@ -168,17 +168,19 @@ final class FileCatalogue {
     func look(_ path: String, monotonic: Int64, wake: (TailedFile) -> Void) {
         let status = FileStatus(path: path)
         if let before = occupants[path], before != status?.identity {
-            // It has gone, and is read to its end.
             occupants[path] = nil
             present[before] = nil
             if let file = files[before] {
-                file.isOrphaned = true
                 // Whoever comes there is its successor.
                 file.successor = path
-                wake(file)
+                leave(file, wake)
             }
             // What follows has to be told from its predecessor by this.
             if status != nil { occupantChanged = before }
+        }
+        // One that was opened there in passing: beside the patterns, or between a look and what took its place then.
+        if let name = finder.watch?.name(path), let file = names[name], file.identity != status?.identity {
+            leave(file, wake)
         }
         defer { occupantChanged = nil }
         guard let found = status else { return }
@@ -194,6 +196,12 @@ final class FileCatalogue {
             file.isOrphaned = false
             wake(file)
         }
+    }
+
+    /// A file has gone from where it stood: it is read to its end.
+    private func leave(_ file: TailedFile, _ wake: (TailedFile) -> Void) {
+        file.isOrphaned = true
+        wake(file)
     }
 
     /// Opens a file to see what it holds; nil if it cannot be, or not yet.

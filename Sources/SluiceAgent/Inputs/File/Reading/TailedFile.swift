@@ -167,6 +167,8 @@ final class TailedFile {
         guard let status else { return .failed(code: errno) }
         isResting = false
         isAtEnd = false
+        // Nobody may have seen it go.
+        if status.links == 0 { isOrphaned = true }
         let reached = readEnd
         // The beginning of a very long line is not kept at any price.
         let kept = framing != nil || searched - position > 4 << 20 ? reached : position
