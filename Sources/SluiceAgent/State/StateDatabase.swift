@@ -109,6 +109,13 @@ final class StateDatabase {
             for row in changes.marks {
                 if let generation = generations[row] { try write(generation.marks, row: row) }
             }
+            // First: what begins at the same place afterwards stays.
+            for (row, start) in changes.ended {
+                let statement = try database.prepare("DELETE FROM under_way WHERE generation = ? AND range_start = ?")
+                try statement.bind(integer: row, at: 1)
+                try statement.bind(integer: start, at: 2)
+                try statement.run()
+            }
             for (row, underWay) in changes.begun {
                 let statement = try database.prepare("INSERT OR REPLACE INTO under_way VALUES (?, ?, ?, ?, ?)")
                 try statement.bind(integer: row, at: 1)
@@ -116,12 +123,6 @@ final class StateDatabase {
                 try statement.bind(integer: underWay.range.upperBound, at: 3)
                 try statement.bind(integer: underWay.time, at: 4)
                 try statement.bind(integer: underWay.timeOffset, at: 5)
-                try statement.run()
-            }
-            for (row, start) in changes.ended {
-                let statement = try database.prepare("DELETE FROM under_way WHERE generation = ? AND range_start = ?")
-                try statement.bind(integer: row, at: 1)
-                try statement.bind(integer: start, at: 2)
                 try statement.run()
             }
             for (row, range) in changes.forced {

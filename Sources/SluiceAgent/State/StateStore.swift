@@ -163,6 +163,12 @@ package final class StateStore: @unchecked Sendable {  // everything that change
                     $0.range.lowerBound <= range.lowerBound && $0.range.upperBound >= range.upperBound
                 }
                 if !isKnown {
+                    // State has one that begins there: what is read beyond a piece that was under way makes it longer. Were
+                    // the shorter one kept, its end would be taken for the end of both.
+                    generation.underWay.removeAll { $0.range.lowerBound == range.lowerBound }
+                    changes.begun.removeAll {
+                        $0.row == departure.row && $0.underWay.range.lowerBound == range.lowerBound
+                    }
                     generation.underWay.append(departure.underWay)
                     changes.begun.append((departure.row, departure.underWay))
                 }
@@ -213,14 +219,11 @@ package final class StateStore: @unchecked Sendable {  // everything that change
                             }
                     }
                     guard isDone else { return false }
-                    // What was begun and ended between two commits is never written.
-                    if let place = changes.begun.firstIndex(where: {
+                    // What was begun and ended between two commits is not written; a shorter one may have been before.
+                    changes.begun.removeAll {
                         $0.row == row && $0.underWay.range.lowerBound == underWay.range.lowerBound
-                    }) {
-                        changes.begun.remove(at: place)
-                    } else {
-                        changes.ended.append((row, underWay.range.lowerBound))
                     }
+                    changes.ended.append((row, underWay.range.lowerBound))
                     return true
                 }
                 if !generation.forced.isEmpty { forget(&generation) }

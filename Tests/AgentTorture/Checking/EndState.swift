@@ -39,7 +39,7 @@ struct EndState {
         let soundness = try database.query("PRAGMA integrity_check") { $0.string(at: 0) ?? "" } ?? ""
         if soundness != "ok" { findings.fault("state", "state.db is damaged: \(soundness)") }
         let newest = try database.prepare("SELECT max(row) FROM generations WHERE inode = ?")
-        let underWay = try database.prepare("SELECT count(*) FROM under_way WHERE generation = ?")
+        let underWay = try database.prepare("SELECT count(*) FROM under_way WHERE generation = ? AND range_end <= ?")
         let behind = try database.prepare("SELECT output, offset FROM progress WHERE generation = ? AND offset < ?")
         for file in folders.flatMap(files) where !file.path.hasSuffix(".gz") {
             newest.reset()
@@ -48,6 +48,8 @@ struct EndState {
             let row = newest.integer(at: 0)
             underWay.reset()
             try underWay.bind(integer: row, at: 1)
+            // What a copy lacks was destroyed by the truncation.
+            try underWay.bind(integer: file.size, at: 2)
             if try underWay.step(), underWay.integer(at: 0) > 0 {
                 findings.fault("state", "something of \(file.path) is still under way in state.db")
             }
