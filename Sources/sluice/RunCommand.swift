@@ -63,6 +63,7 @@ struct RunCommand: AsyncParsableCommand {
         }
         AgentLog.start(logLevel)
         MemoryOptions.set()
+        OpenFileLimit.raise()
         parent.start()
         let agent: Agent
         do {

@@ -13,7 +13,8 @@ struct StatusCommand: AsyncParsableCommand {
             runs, the state is read instead, and the exit status is 69. It is 75 if an agent answers and an output or a \
             file fails, and 0 if all is well.
 
-            LAG is what some output has not said yes to; FOR is how long the oldest of it has been there.
+            LAG is what some output has not said yes to; FOR is how long the oldest of it has been there. What is in a queue \
+            on the disk is no lag of its file any more, and has a line of its own.
             """
     )
 

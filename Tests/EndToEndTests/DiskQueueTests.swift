@@ -44,6 +44,52 @@ import Testing
         #expect(road.queuedBytes() == 0)
     }
 
+    @Test func aQueueIsNoFileThatIsGoneAndNobodyForgetsIt() async throws {
+        let road = try await Road()
+        try road.pipeline(["*.log"], input: "queue: disk", loki: dead.port, elasticsearch: dead.port)
+        let lines = (0..<100).map { "line \($0) of a file that will be gone" }
+        let text = lines.map { $0 + "\n" }.joined()
+        try TextFile.write(text, road.path("app.log"))
+        let agent = try road.agent()
+        try await Poll.until("the queue has it", tail: { agent.errors }) { road.queuedBytes() > text.utf8.count }
+        try await Poll.until("the file is done with", tail: { agent.errors }) {
+            try StateFile(road).progress("loki", path: road.path("app.log")) ?? 0 == Int64(text.utf8.count)
+        }
+        #expect(unsafe unlink(road.path("app.log")) == 0)
+        func expectQueue(_ answer: StatusAnswer) throws {
+            let queue = try #require((answer.pipeline["queues"] as? [[String: Any]])?.first)
+            let bytes = queue["bytes"] as? Int ?? 0
+            #expect(bytes > text.utf8.count, "\(queue)")
+            #expect(queue["unacknowledged"] as? [String: Int] == ["elasticsearch": bytes, "loki": bytes])
+            #expect(answer.output("loki")["unacknowledged_bytes"] as? Int == bytes)
+            #expect(!answer.files.contains { $0["state"] as? String == "gone" }, "\(answer.files)")
+        }
+        try await expectQueue(StatusAnswer(road))
+        #expect(try await road.terminate(agent) == 69)
+        try await expectQueue(StatusAnswer(road))
+        func sluice(_ arguments: String...) async throws -> Command.Result {
+            try await Command.run([SluiceCommand.path] + arguments + ["--state", road.path("state")])
+        }
+        #expect(try await sluice("status").output.contains("queue of input file-1: "))
+        let record = try await sluice("state", "export")
+        #expect(record.output.split(separator: "\n").count == 1, "\(record.output)")
+        #expect(try await sluice("state", "forget", "*", "--yes").status == 0)
+        #expect(try await sluice("state", "list").output.contains("knows no files"))
+        // What an older version has exported has the queue, too.
+        let queue = record.output.replacingOccurrences(
+            of: "\"path\":\"[^\"]*\",\"device\":[0-9]*,\"inode\":[0-9]*",
+            with: "\"path\":\"queue/file-1\",\"device\":0,\"inode\":0",
+            options: .regularExpression
+        )
+        #expect(queue != record.output)
+        try TextFile.write(queue, road.path("old.ndjson"))
+        #expect(try await sluice("state", "import", road.path("old.ndjson")).output.hasPrefix("0 generations"))
+        try road.pipeline(["*.log"], input: "queue: disk")
+        try await road.runOnce()
+        #expect(Account(written: lines, arrived: try road.lokiLines()).isEven)
+        #expect(Account(written: lines, arrived: try road.elasticsearchMessages()).isEven)
+    }
+
     @Test func killedAgainAndAgain() async throws {
         let road = try await Road()
         try road.pipeline(["app.log"], input: "queue: {type: disk, max_bytes: 1MiB}")

@@ -57,6 +57,29 @@ import Testing
         try await scene.end()
     }
 
+    /// Whatever files may have open, connections and the runtime's threads need descriptors, too.
+    @Test(arguments: [false, true])
+    func moreFilesThanMayBeOpen(_ isHard: Bool) async throws {
+        let road = try await Road()
+        try road.pipeline(["*.log"])
+        for number in 0..<300 { try TextFile.write("one of \(number)\n", road.path("\(number).log")) }
+        let limit = isHard ? "ulimit -Hn 128" : "true"
+        let agent = try road.agent(through: ["/bin/sh", "-c", "ulimit -Sn 128; \(limit); exec \"$@\"", "sh"])
+        try await road.waitForEvents(300, agent)
+        let limits =
+            try TextFile.read("/proc/\(agent.identifier)/limits").split(separator: "\n")
+            .first { $0.hasPrefix("Max open files") }?.split(separator: " ").compactMap { Int($0) } ?? []
+        try #require(limits.count == 2, "\(limits)")
+        #expect(limits[0] == min(limits[1], 128 + 1024), "raised by what is not for files")
+        #expect(try agent.openFiles().filter { $0.hasSuffix(".log") }.count <= 64, "128 without a reserve")
+        for number in 0..<300 { try TextFile.append("two of \(number)\n", road.path("\(number).log")) }
+        try await road.waitForEvents(600, agent)
+        #expect(try await road.terminate(agent) == 0)
+        let lines = (0..<300).flatMap { ["one of \($0)", "two of \($0)"] }
+        #expect(Account(written: lines, arrived: try road.lokiLines()).isEven)
+        #expect(Account(written: lines, arrived: try road.elasticsearchMessages()).isEven)
+    }
+
     @Test(arguments: ["close_renamed: true", "close.on_state_change.renamed: true"])
     func closedWhenItIsRenamed(_ option: String) async throws {
         let scene = try await Scene("app.log", input: option)

@@ -48,6 +48,16 @@ import Testing
             return value("healthy", 1, text) == 0 && value("failures_total", 1, text) > 0
         }
         let before = try await waitUntilSettled(4000, port, agent)
+        let status = try await StatusAnswer(road).output("elasticsearch")["hosts"] as? [[String: Any]] ?? []
+        #expect(status.map { $0["healthy"] as? Bool } == [true, false, true], "\(status)")
+        #expect(
+            status.allSatisfy { $0["requests"] as? Int ?? 0 > 0 } && status.map { $0["host"] as? String } == hosts.names
+        )
+        let table = try await Command.run([SluiceCommand.path, "status", "--state", road.path("state")]).output
+        #expect(
+            table.contains("host \(hosts.names[1]): ") && table.contains("it is set aside because it fails"),
+            "\(table)"
+        )
         #expect(before.sum("sluice_output_failing") == 0, "two work")
         #expect(value("healthy", 0, before) == 1 && value("healthy", 2, before) == 1)
         #expect(

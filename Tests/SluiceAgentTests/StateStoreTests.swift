@@ -75,4 +75,25 @@ struct StateStoreTests {
             try await Self.life(directory) { store in #expect(store.generation(row)?.underWay == []) }
         }
     }
+
+    /// Read again though it was done, and begun again: the crash comes before that is noted.
+    @Test func whatIsDoneIsNotUnderWayAfterACrash() async throws {
+        try await Self.withDirectory { directory in
+            var row: Int64 = 0
+            try await Self.life(directory) { store in
+                row = Self.begin(store)
+                Self.acknowledge(row, 100..<200, store)
+                Self.acknowledge(row, 0..<100, store)
+                store.begin(sequence: 1, [Self.departure(row, 100..<200), Self.departure(row, 200..<300)])
+                #expect(await store.isDurable(sequence: 1))
+            }
+            for _ in 0..<2 {
+                try await Self.life(directory) { store in
+                    #expect(store.generation(row)?.underWay == [.init(range: 200..<300, time: 5000, timeOffset: 0)])
+                }
+                let database = try StateReader(directory: directory)
+                #expect(database.generations.map(\.underWay.count) == [1], "also on the disk")
+            }
+        }
+    }
 }

@@ -16,6 +16,16 @@ import Testing
         output.failingSince = 12
         output.failure = "503\n\u{1}"
         output.unacknowledged = 99
+        var host = HostReport(name: "http://one:9200")
+        host.isHealthy = false
+        host.requests = 7
+        host.failures = 6
+        host.inFlight = 5
+        host.limit = 8
+        output.hosts = [host]
+        var queue = QueueReport(name: "file-1")
+        queue.unacknowledged = ["loki": 12, "search": 5_000_000_000]
+        #expect(queue.bytes == 5_000_000_000)
         var file = FileReport(
             path: "/var/log/a \"b\"\\é.log",
             state: .waitingForLineEnd,
@@ -31,6 +41,7 @@ import Testing
         report.process = 42
         report.inputs = [input]
         report.outputs = [output]
+        report.queues = [queue]
         report.files = [file]
         report.fileCount = 7
         let text = PipelineReport.json([report, PipelineReport(name: "other", isRunning: false, moment: 1)])

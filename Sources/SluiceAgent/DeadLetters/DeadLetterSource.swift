@@ -12,7 +12,9 @@ enum DeadLetterSource {
     }
 
     private static func reads(_ options: any InputConfiguration, _ letter: DeadLetter) -> Bool {
-        guard let file = options as? FileInputOptions else { return letter.path == "queue/" + options.name }
+        guard let file = options as? FileInputOptions else {
+            return letter.path == Generation.queuePrefix + options.name
+        }
         guard let patterns = try? PathPatterns(file.paths.map(FilePattern.absolute)) else { return false }
         return patterns.matches(letter.path)
     }

@@ -19,7 +19,8 @@ extension Pipeline {
         report.inputs = inputs
         let gone = goneReports(besides: files)
         let all = files + gone
-        report.outputs = outputReports(all)
+        report.queues = queueReports
+        report.outputs = outputReports(all, report.queues)
         report.moment = SystemClock.now()
         report.take(all, limit: limit)
         return report
@@ -57,11 +58,12 @@ extension Pipeline {
         let there = Set(files.compactMap(\.generation))
         let names = configuration.outputs.map(\.options.name)
         return generations.compactMap { generation in
-            there.contains(generation.identifier) ? nil : FileReport(gone: generation, outputs: names)
+            generation.isOfQueue || there.contains(generation.identifier)
+                ? nil : FileReport(gone: generation, outputs: names)
         }
     }
 
-    private func outputReports(_ files: [FileReport]) -> [OutputReport] {
+    private func outputReports(_ files: [FileReport], _ queues: [QueueReport]) -> [OutputReport] {
         let letters = StateReader.deadLetters(in: stateDirectory)
         return outputCounters.enumerated().map { number, counters in
             var report = OutputReport(name: counters.name)
@@ -82,9 +84,8 @@ extension Pipeline {
             report.failure = counters.failure?.reason
             let last = counters.lastDelivered.load(ordering: .relaxed)
             report.lastDelivered = last > 0 ? last : nil
-            report.unacknowledged = files.reduce(0) { sum, file in
-                sum + max(0, file.read - (file.acknowledged[counters.name] ?? file.read))
-            }
+            report.hosts = counters.hosts.filter { !$0.name.isEmpty }.map(HostReport.init)
+            report.count(files, queues)
             return report
         }
     }

@@ -181,6 +181,9 @@ package final class Pipeline: Sendable {
     /// Every generation that state knows.
     var generations: [Generation] { state.allGenerations }
 
+    /// What the queues on the disk hold.
+    var queueReports: [QueueReport] { state.queueReports }
+
     /// The files of each input, by its thread's own word; nil for one whose thread does not answer in time.
     func fileReports(nanoseconds: Int64) async -> [[FileReport]?] {
         await withTaskGroup(of: (Int, [FileReport]?).self) { group in

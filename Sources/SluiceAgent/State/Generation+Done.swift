@@ -12,3 +12,10 @@ extension Generation {
         }
     }
 }
+
+extension [String: ByteRanges] {
+    /// Of progress by output: whether every one of these outputs has said yes to all of a range.
+    func isDone(_ range: Range<Int64>, outputs: [String]) -> Bool {
+        outputs.allSatisfy { self[$0]?.contains(range) ?? false }
+    }
+}

@@ -68,6 +68,12 @@ package struct Generation: Equatable, Sendable {
         )
     }
 
+    /// What its path begins with where it is a queue's, which is in no file: there, its place is that of the queue's bytes.
+    static let queuePrefix = "queue/"
+
+    /// Whether it is of a queue on the disk, and not of a file.
+    package var isOfQueue: Bool { inode == 0 && device == 0 && path.hasPrefix(Self.queuePrefix) }
+
     /// Where reading goes on: the lowest byte that one of these outputs has not said yes to.
     ///
     /// An output that has no progress here was added later: it gets what comes from now on.

@@ -25,6 +25,18 @@ struct QueueBooks {
     var committed: UInt64 = 0
 
     var isEmpty: Bool { books.isEmpty }
+
+    /// What they hold, by name.
+    func reports(_ generation: (Int64) -> Generation?) -> [QueueReport] {
+        books.values.sorted { $0.name < $1.name }.map { book in
+            var report = QueueReport(name: book.name)
+            for (output, progress) in generation(book.row)?.progress ?? [:] {
+                let beyond = progress.beyond.reduce(0) { $0 + Int64($1.count) }
+                report.unacknowledged[output] = max(0, book.end - progress.contiguous - beyond)
+            }
+            return report
+        }
+    }
 }
 
 /// A stretch of a queue: records that came together.

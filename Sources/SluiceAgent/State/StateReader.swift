@@ -4,7 +4,10 @@ import SluiceSQLite
 
 /// Reads a pipeline's state without being in anybody's way: an agent may be writing to it.
 package struct StateReader {
+    /// Of files, in the order in which they were met.
     package private(set) var generations: [Generation] = []
+    /// What is in queues on the disk.
+    package private(set) var queues: [QueueReport] = []
     /// When each row was written last, in nanoseconds since 1970.
     package private(set) var updated: [Int64: Int64] = [:]
     /// The dead letters of each output.
@@ -18,7 +21,9 @@ package struct StateReader {
             let version = try Int(database.userVersion())
             if version > StateSchema.migrations.count { throw StateError.newerSchema(path: path, version: version) }
             if version < StateSchema.migrations.count { throw StateError.olderSchema(path: path, version: version) }
-            generations = try StateDatabase(database).load().values.sorted { $0.row < $1.row }
+            let all = try StateDatabase(database).load()
+            generations = all.values.filter { !$0.isOfQueue }.sorted { $0.row < $1.row }
+            queues = try StateDatabase(database).loadQueues().reports { all[$0] }
             let rows = try database.prepare("SELECT row, updated FROM generations")
             while try rows.step() { updated[rows.integer(at: 0)] = rows.integer(at: 1) }
             deadLetters = try StateDatabase(database).letterTotals()

@@ -13,6 +13,17 @@ extension StateStore {
         }
     }
 
+    /// What is read again though every output has it is done at once; after a crash it can be noted as under way all the
+    /// same, and nobody would end it any more. Called before anybody else has the state.
+    func forgetWhatIsDone() {
+        for generation in generations.all {
+            let done = generation.underWay.filter { generation.progress.isDone($0.range, outputs: outputs) }
+            if done.isEmpty { continue }
+            changes.ended += done.map { (generation.row, $0.range.lowerBound) }
+            generations[generation.row]?.underWay.removeAll { done.contains($0) }
+        }
+    }
+
     /// Gives an output that has no progress in a generation the place where reading goes on.
     package func adopt(_ row: Int64) {
         lock.withLock {

@@ -30,7 +30,7 @@ extension StateStore {
             }
         }
         let generation = beginGeneration(
-            path: "queue/" + name,
+            path: Generation.queuePrefix + name,
             device: 0,
             inode: 0,
             head: FileFingerprint(offset: 0, length: 0, hash: 0)
@@ -50,6 +50,9 @@ extension StateStore {
                 .map { ($0.name, $0.end - $0.released) }.sorted { $0.0 < $1.0 }
         }
     }
+
+    /// What the queues hold that an output has not said yes to.
+    var queueReports: [QueueReport] { lock.withLock { queues.reports { generations[$0] } } }
 
     /// Puts parts into a queue, all in one transaction.
     ///

@@ -74,6 +74,7 @@ package final class StateStore: @unchecked Sendable {  // everything that change
         database.letterOptions = deadLetters
         nextRow = (generations.lastRow ?? 0) + 1
         begin(outputs: fromBeginning)
+        forgetWhatIsDone()
         // The database is the thread's alone from here on.
         let handedOver = HandedOver(database)
         thread = WorkThread(name: "state") { [weak self] in self?.run(handedOver.value) }
@@ -210,15 +211,9 @@ package final class StateStore: @unchecked Sendable {  // everything that change
                 generations[row] = nil  // so that the value is changed in place
                 generation.progress[output, default: ByteRanges()].insert(range)
                 changes.progress[row, default: []].insert(output)
+                let progress = generation.progress
                 generation.underWay.removeAll { underWay in
-                    let isDone = outputs.allSatisfy { name in
-                        guard let progress = generation.progress[name] else { return false }
-                        return progress.contiguous >= underWay.range.upperBound
-                            || progress.beyond.contains {
-                                $0.lowerBound <= underWay.range.lowerBound && $0.upperBound >= underWay.range.upperBound
-                            }
-                    }
-                    guard isDone else { return false }
+                    guard progress.isDone(underWay.range, outputs: outputs) else { return false }
                     // What was begun and ended between two commits is not written; a shorter one may have been before.
                     changes.begun.removeAll {
                         $0.row == row && $0.underWay.range.lowerBound == underWay.range.lowerBound

@@ -2,12 +2,15 @@
 
 import Glibc
 
-/// Changes the state of a pipeline whose agent does not run. Holds the folder's lock as long as it lives.
+/// Changes what the state of a pipeline whose agent does not run says of files. Holds the folder's lock as long as it
+/// lives. Queues on the disk are left as they are: what is in them is nowhere else.
 package final class StateEditor {
     private let directory: StateDirectory?
     private let database: StateDatabase?
     package private(set) var generations: [Int64: Generation]
     private var changes = StateChanges()
+    /// No generation, also of those that are no file's, has a higher one.
+    private var lastRow: Int64 = 0
 
     /// - Parameters:
     ///   - path: the pipeline's folder; it is made if it is not there.
@@ -16,7 +19,9 @@ package final class StateEditor {
         directory = try StateDirectory(path)
         database = try StateDatabase(path: path + "/state.db")
         do {
-            generations = try database?.load() ?? [:]
+            let all = try database?.load() ?? [:]
+            generations = all.filter { !$0.value.isOfQueue }
+            lastRow = all.keys.max() ?? 0
         } catch {
             throw .database(error)
         }
@@ -30,6 +35,7 @@ package final class StateEditor {
         guard unsafe access(path + "/state.db", F_OK) == 0 else { return }
         if StatePipelines.isHeld(path) { throw .locked(path: path) }
         for generation in try StateReader(directory: path).generations { generations[generation.row] = generation }
+        lastRow = generations.keys.max() ?? 0
     }
 
     /// In the order in which they were met.
@@ -45,13 +51,19 @@ package final class StateEditor {
     }
 
     /// Adds a generation under a row of its own; one with the same identifier makes room.
-    package func insert(_ generation: Generation) {
+    ///
+    /// - Returns: false if it is a queue's, and not taken.
+    @discardableResult
+    package func insert(_ generation: Generation) -> Bool {
+        if generation.isOfQueue { return false }
         for (row, other) in generations where other.identifier == generation.identifier { forget(row) }
         var new = generation
-        new.row = max(generations.keys.max() ?? 0, changes.removed.max() ?? 0) + 1
+        lastRow += 1
+        new.row = lastRow
         generations[new.row] = new
         note(new)
         changes.begun += new.underWay.map { (new.row, $0) }
+        return true
     }
 
     /// Lets every output go on at an offset.

@@ -18,15 +18,23 @@ package struct OutputReport: Sendable, Equatable {
     package var droppedDeadLetters: Int64 = 0
     /// Events beyond limits of the destination, for each limit that there were some.
     package var limits: [LimitReport] = []
+    /// Where it has addresses.
+    package var hosts: [HostReport] = []
     /// Nanoseconds since 1970; nil while it works.
     package var failingSince: Int64?
     package var failure: String?
     /// Nanoseconds since 1970: when it said yes last.
     package var lastDelivered: Int64?
-    /// Bytes of all files that were read and that it has not said yes to.
+    /// Bytes of files that were read, and of queues on the disk, that it has not said yes to.
     package var unacknowledged: Int64 = 0
 
     package init(name: String) { self.name = name }
+
+    /// Counts what it has not said yes to.
+    mutating func count(_ files: [FileReport], _ queues: [QueueReport]) {
+        unacknowledged = files.reduce(0) { $0 + max(0, $1.read - ($1.acknowledged[name] ?? $1.read)) }
+        unacknowledged += queues.reduce(0) { $0 + ($1.unacknowledged[name] ?? 0) }
+    }
 
     mutating func take(_ letters: DeadLetterTotals?) {
         deadLetters = letters?.letters ?? 0

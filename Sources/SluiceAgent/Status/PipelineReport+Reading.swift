@@ -17,6 +17,7 @@ extension PipelineReport {
         started = content["started"]?.integer
         inputs = (content["inputs"]?.elements ?? []).compactMap(InputReport.init)
         outputs = (content["outputs"]?.elements ?? []).compactMap(OutputReport.init)
+        queues = (content["queues"]?.elements ?? []).compactMap(QueueReport.init)
         files = (content["files"]?.elements ?? []).compactMap(FileReport.init)
         fileCount = content.number("file_count")
     }
@@ -55,6 +56,7 @@ extension OutputReport {
         deadLetterBytes = content["dead_letter_bytes"]?.integer ?? 0
         droppedDeadLetters = content["dead_letters_dropped"]?.integer ?? 0
         limits = (content["limits"]?.elements ?? []).compactMap(LimitReport.init)
+        hosts = (content["hosts"]?.elements ?? []).compactMap(HostReport.init)
         failingSince = content["failing_since"]?.integer
         failure = content["failure"]?.text
         lastDelivered = content["last_delivered"]?.integer
@@ -69,6 +71,26 @@ extension LimitReport {
         truncated = content.number("truncated")
         dropped = content.number("dropped")
         deadLetters = content.number("dead_letters")
+    }
+}
+
+extension HostReport {
+    fileprivate init?(_ content: JSONContent) {
+        guard let name = content["host"]?.text else { return nil }
+        self.init(name: name)
+        isHealthy = content["healthy"]?.boolean ?? true
+        requests = content.number("requests")
+        failures = content.number("failures")
+        inFlight = content.number("requests_in_flight")
+        limit = content.number("concurrency_limit")
+    }
+}
+
+extension QueueReport {
+    fileprivate init?(_ content: JSONContent) {
+        guard let name = content["queue"]?.text else { return nil }
+        self.init(name: name)
+        unacknowledged = (content["unacknowledged"]?.members ?? [:]).compactMapValues(\.integer)
     }
 }
 

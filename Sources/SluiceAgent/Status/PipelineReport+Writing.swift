@@ -18,6 +18,7 @@ extension PipelineReport {
         object.add("started", started)
         object.add("inputs", inputs.map { $0.json(at: moment) })
         object.add("outputs", outputs.map(\.json))
+        object.add("queues", queues.map(\.json))
         object.add("file_count", fileCount)
         object.add("files", files.map { $0.json(at: moment) })
         return object.text
@@ -59,6 +60,7 @@ extension OutputReport {
         object.add("dead_letter_bytes", deadLetterBytes)
         object.add("dead_letters_dropped", droppedDeadLetters)
         object.add("limits", limits.map(\.json))
+        object.add("hosts", hosts.map(\.json))
         object.add("failing_since", failingSince)
         object.add("failure", failure)
         object.add("last_delivered", lastDelivered)
@@ -74,6 +76,31 @@ extension LimitReport {
         object.add("truncated", truncated)
         object.add("dropped", dropped)
         object.add("dead_letters", deadLetters)
+        return object.text
+    }
+}
+
+extension HostReport {
+    fileprivate var json: String {
+        var object = JSONObjectText()
+        object.add("host", name)
+        object.add("healthy", isHealthy)
+        object.add("requests", requests)
+        object.add("failures", failures)
+        object.add("requests_in_flight", inFlight)
+        object.add("concurrency_limit", limit)
+        return object.text
+    }
+}
+
+extension QueueReport {
+    fileprivate var json: String {
+        var object = JSONObjectText()
+        object.add("queue", name)
+        object.add("bytes", bytes)
+        var outputs = JSONObjectText()
+        for output in unacknowledged.keys.sorted() { outputs.add(output, unacknowledged[output]) }
+        object.add("unacknowledged", json: outputs.text)
         return object.text
     }
 }

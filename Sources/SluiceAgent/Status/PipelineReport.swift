@@ -12,6 +12,8 @@ package struct PipelineReport: Sendable, Equatable {
     package var started: Int64?
     package var inputs: [InputReport] = []
     package var outputs: [OutputReport] = []
+    /// Those on the disk.
+    package var queues: [QueueReport] = []
     /// The most lagging first, as many as were asked for.
     package var files: [FileReport] = []
     /// How many there are in all.

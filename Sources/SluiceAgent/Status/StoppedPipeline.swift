@@ -6,7 +6,8 @@ package enum StoppedPipeline {
     package static func report(_ folder: StatePipelines.Folder, limit: Int?) throws(StateError) -> PipelineReport {
         let state = try StateReader(directory: folder.directory)
         var report = PipelineReport(name: folder.name, isRunning: false, moment: SystemClock.now())
-        let outputs = Set(state.generations.flatMap(\.progress.keys)).union(state.deadLetters.keys).sorted()
+        let outputs = Set(state.generations.flatMap(\.progress.keys)).union(state.deadLetters.keys)
+            .union(state.queues.flatMap(\.unacknowledged.keys)).sorted()
         // The newest generation of a file has it; what is left of older ones is gone.
         var newest: [FileStatus.Identity: Int64] = [:]
         for generation in state.generations {
@@ -36,11 +37,10 @@ package enum StoppedPipeline {
         report.outputs = outputs.map { name in
             var output = OutputReport(name: name)
             output.take(state.deadLetters[name])
-            output.unacknowledged = files.reduce(0) { sum, file in
-                sum + max(0, file.read - (file.acknowledged[name] ?? file.read))
-            }
+            output.count(files, state.queues)
             return output
         }
+        report.queues = state.queues
         report.take(files, limit: limit)
         return report
     }

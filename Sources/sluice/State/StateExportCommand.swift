@@ -8,7 +8,7 @@ struct StateExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
         abstract: "Writes the state to standard output, as NDJSON: a line for each generation.",
-        discussion: "Dead letters are not part of it."
+        discussion: "Dead letters and queues on the disk are not part of it."
     )
 
     @OptionGroup var options: StateOptions

@@ -30,8 +30,7 @@ struct StateImportCommand: ParsableCommand {
             let editors = try names.map { ($0, try StateEditor(directory: "\(options.directory)/\($0)")) }
             for (name, editor) in editors {
                 for record in records where record.pipeline == name {
-                    editor.insert(record.generation)
-                    count += 1
+                    if editor.insert(record.generation) { count += 1 }
                 }
             }
             for (_, editor) in editors { try editor.commit() }

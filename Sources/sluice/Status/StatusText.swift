@@ -78,7 +78,13 @@ struct StatusText {
             ])
         }
         printLines(table)
+        for queue in report.queues where queue.bytes > 0 {
+            let bytes = Figures.bytes(Int(queue.bytes))
+            screen.print(cut("queue of input \(queue.name): \(bytes) on the disk"))
+        }
         for output in report.outputs {
+            // Of one host, the output says it all.
+            if output.hosts.count > 1 { for host in output.hosts { print(host, of: output) } }
             for limit in output.limits {
                 let counts = [
                     (limit.truncated, "cut"), (limit.dropped, "dropped"), (limit.deadLetters, "kept as dead letters"),
@@ -89,6 +95,15 @@ struct StatusText {
                 )
             }
         }
+    }
+
+    private func print(_ host: HostReport, of output: OutputReport) {
+        let failures = host.failures > 0 ? ", \(Figures.count(host.failures)) failed" : ""
+        let text =
+            "output \(output.name), host \(host.name): \(Figures.count(host.requests)) requests\(failures), "
+            + "\(host.inFlight) of at most \(host.limit) under way"
+        if host.isHealthy { return screen.print(cut(text)) }
+        screen.bad(cut(text + "; it is set aside because it fails"))
     }
 
     private func printFiles(_ report: PipelineReport) {

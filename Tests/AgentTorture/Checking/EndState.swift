@@ -26,7 +26,11 @@ struct EndState {
             var buffer = [CChar](repeating: 0, count: 4096)
             let count = unsafe readlink("\(folder)/\(name)", &buffer, buffer.count)
             let target = String(decoding: buffer[..<max(0, count)].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            if target.hasPrefix(root + "/logs/"), target.hasSuffix(" (deleted)") { found.append(target) }
+            guard target.hasPrefix(root + "/logs/"), target.hasSuffix(" (deleted)") else { continue }
+            // Said of the name that it was opened under: another name may lead to it.
+            var status = stat()
+            if unsafe stat("\(folder)/\(name)", &status) == 0, status.st_nlink > 0 { continue }
+            found.append(target)
         }
         return found
     }

@@ -22,6 +22,9 @@ final class Tormentor {
     private let stop: StopFlag
     private var random: SplitMix64
 
+    /// What an agent needs that has no file open.
+    private static let ownDescriptors = 80
+
     init(
         plan: Plan,
         agent: AgentProcess,
@@ -101,8 +104,9 @@ final class Tormentor {
             // While it starts, its threads are still to open what they cannot do without.
             guard timeline.lastWasReady else { return }
             timeline.beginBlindness()
-            // A few are left: the runtime's thread pool opens a file now and then, and ends the process where it cannot.
-            agent.limit("nofile", to: agent.openDescriptors + 6 + random.below(30))
+            // Some are left: the runtime's thread pool opens a file now and then, and ends the process where it cannot. An
+            // agent that has just started has its connections still to open.
+            agent.limit("nofile", to: max(agent.openDescriptors, Self.ownDescriptors) + 6 + random.below(30))
             stop.sleep(milliseconds: 200 + random.below(2000))
             maybeKill()
             agent.limit("nofile", to: nil)

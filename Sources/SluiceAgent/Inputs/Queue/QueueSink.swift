@@ -51,11 +51,14 @@ final class QueueSink: BatchSink, @unchecked Sendable {  // everything that chan
                 }
                 if isTaken { continue }
                 // Who is woken from now on goes on, and whoever submits meanwhile finds no room either.
-                lock.withLock {
+                let isTooLate = lock.withLock {
                     underWay -= 1
-                    waiting.insert(next, at: 0)
                     isHandingOn = false
+                    lock.wakeAll()
+                    if !isOver { waiting.insert(next, at: 0) }
+                    return isOver
                 }
+                if isTooLate { return pool.giveBack(batch) }
                 if queue.whenRoom({ [weak self] in self?.handOn() }) { return }
                 break
             }
@@ -70,7 +73,7 @@ final class QueueSink: BatchSink, @unchecked Sendable {  // everything that chan
 
     /// What is to be put in next; nil ends it, so that who submits afterwards begins anew.
     private func takeNext() -> (Waiting, DurableQueue)? {
-        guard isHandingOn, !isOver, let queue, !waiting.isEmpty else {
+        guard !isOver, let queue, !waiting.isEmpty else {
             isHandingOn = false
             return nil
         }
