@@ -152,13 +152,17 @@ extension FileCatalogue {
         let originals = FileCopy.originals(ofName: file.path)
         let isCopy = (originals.flatMap { index.rows(path: $0) } + rotatedSiblings(of: file.path)).contains { row in
             guard let generation = state.generation(row) else { return false }
-            guard let place = place(of: generation) else {
-                // It was deleted, and is read to its end. Before its first turn nothing may be known of its content.
-                return openRows.contains(row)
-                    && (generation.head.length == 0
-                        ? originals.contains(generation.path) : file.content.matches(generation.head))
+            if let place = place(of: generation) {
+                guard FileCopy.isName(file.path, ofCopyOf: place) else { return false }
+                if FileCopy.isCopy(file, of: place) { return true }
+                // While they were compared, it may have gone: who compresses deletes it at once.
+                let identity = FileStatus.Identity(device: generation.device, inode: generation.inode)
+                if FileStatus(path: place)?.identity == identity { return false }
             }
-            return FileCopy.isName(file.path, ofCopyOf: place) && FileCopy.isCopy(file, of: place)
+            // It was deleted, and is read to its end. Before its first turn nothing may be known of its content.
+            return openRows.contains(row)
+                && (generation.head.length == 0
+                    ? originals.contains(generation.path) : file.content.matches(generation.head))
         }
         if isCopy {
             let (isNew, waits) = copies.see(file.status, monotonic: monotonic)
