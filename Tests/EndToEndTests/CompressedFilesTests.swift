@@ -203,6 +203,47 @@ import Testing
     }
 
     /// It is renamed, compressed and deleted after it was let go, which is told one after the other.
+    /// The name that they are rotated from matches no pattern.
+    @Test func onlyRotatedFilesAreRead() async throws {
+        let scene = try await Scene("app.log.*")
+        let path = scene.road.path("app.log")
+        for round in 3..<6 {
+            try TextFile.append(scene.lines(100), path)
+            try TextFile.rename(path, path + ".1")
+            try await scene.arrival()
+            try TextFile.rename(path + ".1", path + ".2")
+            try GzipFile.compress(path + ".2")
+            try TextFile.rename(path + ".2.gz", path + ".\(round).gz")
+        }
+        try await scene.end()
+    }
+
+    /// The agent compares the copy with its original in the moment in which that goes: about once in 300 times.
+    @Test func deletedWhileTheyAreCompared() async throws {
+        let scene = try await Scene("*/app.log*")
+        let folders = (0..<6).map { scene.road.path("\($0)") }
+        for folder in folders {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        }
+        for round in 0..<60 {
+            for folder in folders { try TextFile.append(scene.lines(25), folder + "/app.log") }
+            // Its name has to be seen: what it is rotated to is known by it.
+            try await scene.arrival()
+            for folder in folders {
+                let path = folder + "/app.log"
+                if round > 0 {
+                    try TextFile.rename(path + ".1", path + ".2")
+                    let bytes = try GzipFile.bytes(try TextFile.read(path + ".2"))
+                    if round > 1 { try TextFile.rename(path + ".2.gz", path + ".\(round + 1).gz") }
+                    try TextFile.append(bytes, path + ".2.gz")
+                    unsafe unlink(path + ".2")
+                }
+                try TextFile.rename(path, path + ".1")
+            }
+        }
+        try await scene.end()
+    }
+
     @Test func compressedAfterItWasClosed() async throws {
         let scene = try await Scene("app.log*", input: "close_inactive: 50ms")
         let path = scene.road.path("app.log")

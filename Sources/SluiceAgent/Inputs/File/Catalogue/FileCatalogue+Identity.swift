@@ -47,12 +47,10 @@ extension FileCatalogue {
         return nil
     }
 
-    /// The known paths whose rotation gives files a name like this one: what was met as `app.log.1` can be `app.log.2.gz`
-    /// by now.
+    /// The paths whose rotation gives files a name like this one: what was met as `app.log.1` can be `app.log.2.gz` by now.
+    /// Nobody need have seen a file there: it may not match, or not have been there for long.
     func bases(of path: String) -> [String] {
-        FileCopy.originals(ofName: path).filter { base in
-            FileCopy.isRotated(path, from: base) && (occupants[base] != nil || !index.rows(path: base).isEmpty)
-        }
+        FileCopy.originals(ofName: path).filter { FileCopy.isRotated(path, from: $0) }
     }
 
     /// Generations that were met under another rotated name of what rotation gives a file this name.
