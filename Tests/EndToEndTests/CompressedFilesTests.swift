@@ -202,7 +202,6 @@ import Testing
         try await scene.end()
     }
 
-    /// It is renamed, compressed and deleted after it was let go, which is told one after the other.
     /// The name that they are rotated from matches no pattern.
     @Test func onlyRotatedFilesAreRead() async throws {
         let scene = try await Scene("app.log.*")
@@ -227,7 +226,6 @@ import Testing
         }
         for round in 0..<60 {
             for folder in folders { try TextFile.append(scene.lines(25), folder + "/app.log") }
-            // Its name has to be seen: what it is rotated to is known by it.
             try await scene.arrival()
             for folder in folders {
                 let path = folder + "/app.log"
@@ -244,6 +242,7 @@ import Testing
         try await scene.end()
     }
 
+    /// It is renamed, compressed and deleted after it was let go, which is told one after the other.
     @Test func compressedAfterItWasClosed() async throws {
         let scene = try await Scene("app.log*", input: "close_inactive: 50ms")
         let path = scene.road.path("app.log")

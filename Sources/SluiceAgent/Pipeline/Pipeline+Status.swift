@@ -58,8 +58,7 @@ extension Pipeline {
         let there = Set(files.compactMap(\.generation))
         let names = configuration.outputs.map(\.options.name)
         return generations.compactMap { generation in
-            generation.isOfQueue || there.contains(generation.identifier)
-                ? nil : FileReport(gone: generation, outputs: names)
+            there.contains(generation.identifier) ? nil : FileReport(gone: generation, outputs: names)
         }
     }
 
