@@ -2,6 +2,7 @@
 
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 /// Files that rotation compresses are read as what they were.
@@ -217,8 +218,11 @@ import Testing
         try await scene.end()
     }
 
-    /// The agent compares the copy with its original in the moment in which that goes: about once in 300 times.
+    /// The agent compares the copy with its original in the moment in which that goes, as it does about once in 300 times.
     @Test func deletedWhileTheyAreCompared() async throws {
+        let seed = TortureSeed.chosen()
+        print("TORTURE_SEED=\(seed)")
+        var random = SplitMix64(seed: seed)
         let scene = try await Scene("*/app.log*")
         let folders = (0..<6).map { scene.road.path("\($0)") }
         for folder in folders {
@@ -234,9 +238,11 @@ import Testing
                     let bytes = try GzipFile.bytes(try TextFile.read(path + ".2"))
                     if round > 1 { try TextFile.rename(path + ".2.gz", path + ".\(round + 1).gz") }
                     try TextFile.append(bytes, path + ".2.gz")
+                    usleep(UInt32.random(in: 0..<500, using: &random))
                     unsafe unlink(path + ".2")
                 }
                 try TextFile.rename(path, path + ".1")
+                usleep(UInt32.random(in: 0..<20_000, using: &random))
             }
         }
         try await scene.end()

@@ -16,7 +16,9 @@ package struct FramingOptions: Sendable {
     package init(maximumBytes: Int) { lines = LineOptions(maximumBytes: maximumBytes) }
 
     /// Whether `EventBatch.appendLines` and `EventBatch.select` do all of it.
-    package var isPlain: Bool { lines.isPlain && container == nil && multiline == nil }
+    package var isPlain: Bool { lines.isPlain && !joinsLines }
+    /// Whether an event can have several lines, and go on in the next file.
+    package var joinsLines: Bool { container != nil || multiline != nil }
 
     /// Reads `encoding`, `line_terminator`, `include_lines`, `exclude_lines`, and
     ///
@@ -49,8 +51,7 @@ package struct FramingOptions: Sendable {
             }
         }
         readParsers(section)
-        let joins = container != nil || multiline != nil
-        lines.keepsEmptyLines = joins
+        lines.keepsEmptyLines = joinsLines
     }
 
     // MARK: parsers

@@ -100,13 +100,15 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
         while !mustStop {
             statusRequests.answer { catalogue.fileReports(isHeldBack: batch == nil && pool.isExhausted) }
             let now = SystemClock.monotonic()
-            if catalogue.readChanges(monotonic: now, wake: { queue.wake($0) }) { isScanDue = true }
             if now >= nextScan || isScanDue {
                 isScanDue = false
                 if nextScan == 0 || !isOnce { catalogue.scan(isFirst: nextScan == 0, monotonic: now) }
                 if isOnce, nextScan == 0 { for file in catalogue.files.values { file.limit = file.limitNow } }
                 nextScan = now + scanInterval(taken: SystemClock.monotonic() - now)
             }
+            // What has come while everything was looked through is told by now, and before a file is read that it took the
+            // name of: an event can go on there.
+            if catalogue.readChanges(monotonic: now, wake: { queue.wake($0) }) { isScanDue = true }
             catalogue.openWaiting(monotonic: now)
             for file in catalogue.takeOpened() {
                 if isOnce, file.limit == .max { file.limit = file.limitNow }

@@ -13,6 +13,7 @@ extension FileCatalogue {
 
     func madeProgress(_ file: TailedFile) {
         file.growHead(state)
+        index.note(file.generation.head, of: file.generation.row)
         noteMarks(of: file)
         if complaints.removeValue(forKey: file.path) != nil { countFailures() }
         closeAfterTime(file)

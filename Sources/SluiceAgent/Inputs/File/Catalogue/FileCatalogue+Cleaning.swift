@@ -24,7 +24,7 @@ extension FileCatalogue {
     /// Forgets the generations whose files have been gone for long enough, and those that nobody has written to for so
     /// long that their files are ignored.
     func clean(monotonic: Int64) {
-        let rows = Set((absent ?? [:]).values.joined())
+        let rows = Set(rowsWithoutFile)
         goneSince = goneSince.filter { rows.contains($0.key) }
         if options.cleanRemoved {
             for row in rows.subtracting(openRows) {

@@ -67,6 +67,7 @@ extension FileCatalogue {
         if let name = file.watchName, names[name] === file { names[name] = nil }
         files[file.identity] = nil
         openRows.remove(file.generation.row)
+        openFamilies.remove(file)
         file.letGo()
     }
 
@@ -103,9 +104,6 @@ extension FileCatalogue {
         let now = waiting.prefix(left)
         waiting.removeFirst(now.count)
         for file in now { waitingPaths.remove(file.path) }
-        // Once for all of them: looking for it anew for each takes as long as there are files.
-        collectAbsent()
-        defer { absent = nil }
         for file in now {
             guard left > 0 else {
                 postpone(file.path, name: file.name, isFirst: file.isFirst)
@@ -137,6 +135,7 @@ extension FileCatalogue {
     func closeAll() {
         for file in files.values { file.letGo() }
         files = [:]
+        openFamilies = OpenFamilies()
         names = [:]
     }
 

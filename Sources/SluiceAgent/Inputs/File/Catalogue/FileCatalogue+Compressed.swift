@@ -62,14 +62,10 @@ extension FileCatalogue {
 
     /// Whether all that a file has yet is the beginning of what was read of another, which has gone and is closed.
     private func isFollowingKnown(_ file: Candidate) -> Bool {
-        let rotated = bases(of: file.path)
-        let originals = Set(FileCopy.originals(ofName: file.path))
-        return index.rows(directory: FilePattern.directory(of: file.path)).contains { row in
-            guard !openRows.contains(row), let path = index.entries[row]?.path,
-                originals.contains(path) || rotated.contains(where: { FileCopy.isRotated(path, from: $0) }),
-                let generation = state.generation(row), generation.head.length > 0,
-                file.content.matches(generation.head), place(of: generation) == nil
-            else { return false }
+        relatives(of: file).contains { row in
+            guard !openRows.contains(row), let generation = state.generation(row), place(of: generation) == nil else {
+                return false
+            }
             let read = max(offset(of: generation), Self.anchors(of: generation).last?.end ?? 0)
             let (size, isWhole) = file.content.extent(upTo: read, file.status)
             return !isWhole && size < read

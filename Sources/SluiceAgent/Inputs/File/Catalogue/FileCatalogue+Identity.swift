@@ -34,31 +34,24 @@ extension FileCatalogue {
                 if let found = departed(row, file) { return found }
             }
         }
-        let directory = FilePattern.directory(of: file.path)
-        let bases = bases(of: file.path)
-        for row in absent.map({ $0[directory] ?? [] }) ?? index.rows(directory: directory) {
-            guard !openRows.contains(row), let entry = index.entries[row], isWithoutFile(row, entry),
-                FilePattern.areFamily(entry.path, file.path)
-                    || bases.contains(where: { FileCopy.isRotated(entry.path, from: $0) }),
-                let found = departed(row, file)
-            else { continue }
+        for row in relatives(of: file) where !openRows.contains(row) {
+            guard let entry = index.entries[row], isWithoutFile(row, entry), let found = departed(row, file) else {
+                continue
+            }
             return found
         }
         return nil
     }
 
-    /// The paths whose rotation gives files a name like this one: what was met as `app.log.1` can be `app.log.2.gz` by now.
-    /// Nobody need have seen a file there: it may not match, or not have been there for long.
-    func bases(of path: String) -> [String] {
-        FileCopy.originals(ofName: path).filter { FileCopy.isRotated(path, from: $0) }
-    }
-
-    /// Generations that were met under another rotated name of what rotation gives a file this name.
-    private func rotatedSiblings(of path: String) -> [Int64] {
-        let bases = bases(of: path)
-        if bases.isEmpty { return [] }
-        return index.rows(directory: FilePattern.directory(of: path)).filter { row in
-            index.entries[row].map { entry in bases.contains { FileCopy.isRotated(entry.path, from: $0) } } ?? false
+    /// Generations that a file begins like, and whose names rotation can have led to its own, or the other way: the
+    /// newest first. Looked for by content, because a directory can have any number of names of one kind.
+    func relatives(of file: Candidate) -> [Int64] {
+        guard let beginning = file.content.beginning() else { return [] }
+        // Nobody need have seen a file there: it may not match, or not have been there for long.
+        let bases = FileCopy.bases(ofName: file.path)
+        return index.rows(beginning: beginning.view).filter { row in
+            guard let path = index.entries[row]?.path else { return false }
+            return FilePattern.areFamily(path, file.path) || bases.contains { FileCopy.isRotated(path, from: $0) }
         }
     }
 
@@ -143,12 +136,28 @@ extension FileCatalogue {
         }
     }
 
+    /// Whether a file is a copy of one that is open, was met under another rotated name, and has gone from there.
+    private func isCopyOfDeparted(_ file: Candidate) -> Bool {
+        let bases = FileCopy.bases(ofName: file.path)
+        if bases.isEmpty { return false }
+        return relatives(of: file).contains { row in
+            guard openRows.contains(row), let entry = index.entries[row], let other = files[entry.identity],
+                bases.contains(where: { FileCopy.isRotated(entry.path, from: $0) })
+            else { return false }
+            // Files that begin alike are no copies of one another while both have names; compressed ones may be.
+            return other.isDeleted
+                || (file.content.isCompressed && FileStatus(path: entry.path)?.identity != entry.identity)
+        }
+    }
+
     /// Whether a file is a copy of one that is read, as copytruncate and compressing make it: its lines are read there.
     /// After the truncation it continues what was read; if none comes, it is a file of its own.
     func isWaitingCopy(_ file: Candidate, monotonic: Int64) -> Bool {
-        // Whose copy it can be is known by its name.
+        // Whose copy it can be is known by its name, and by what stands under the names that it begins with.
         let originals = FileCopy.originals(ofName: file.path)
-        let isCopy = (originals.flatMap { index.rows(path: $0) } + rotatedSiblings(of: file.path)).contains { row in
+        let beside = originals.filter { FileCopy.hasSuffix(file.path, after: $0) }
+            .compactMap { FileStatus(path: $0).flatMap { index.newest($0.identity) } }
+        let isCopy = (originals.flatMap { index.rows(path: $0) } + beside).contains { row in
             guard let generation = state.generation(row) else { return false }
             if let place = place(of: generation) {
                 guard FileCopy.isName(file.path, ofCopyOf: place) else { return false }
@@ -162,7 +171,7 @@ extension FileCatalogue {
                 && (generation.head.length == 0
                     ? originals.contains(generation.path) : file.content.matches(generation.head))
         }
-        if isCopy {
+        if isCopy || isCopyOfDeparted(file) {
             let (isNew, waits) = copies.see(file.status, monotonic: monotonic)
             if isNew { logger.debug("waits: it is a copy of a file that is read", metadata: ["path": "\(file.path)"]) }
             return waits || file.content.isCompressed

@@ -128,10 +128,6 @@ extension FileCatalogue {
             head: head,
             offset: offset
         )
-        // While everything is looked through, those that had the file before are not among the absent yet.
-        for row in index.rows(ofFile: generation) {
-            absent?[FilePattern.directory(of: index.entries[row]?.path ?? ""), default: []].append(row)
-        }
         index.insert(generation)
         return generation
     }
@@ -163,6 +159,7 @@ extension FileCatalogue {
         if file.path != generation.path { file.successor = generation.path }
         files[file.identity] = file
         openRows.insert(generation.row)
+        if options.framing.joinsLines { openFamilies.insert(file) }
         rename(file, file.path)
         opened.append(file)
     }

@@ -17,7 +17,9 @@ extension FileCatalogue {
             return true
         }
         do {
-            try file.follow(other)
+            if try file.follow(other) {
+                logger.debug("goes on with an event", metadata: ["path": "\(file.path)", "of": "\(other.path)"])
+            }
         } catch {
             // The next turn says what is wrong.
             logger.debug("cannot go on with an event", metadata: ["path": "\(file.path)", "reason": "\(error)"])
@@ -25,16 +27,28 @@ extension FileCatalogue {
         return false
     }
 
-    /// Notes whether another file waits for the end of this one.
+    /// Notes whether another file has taken the name of this one and has something, and whether one waits for the end of
+    /// this one. In this order: a successor that has something is seen to wait.
     func noteAwaited(_ file: TailedFile) {
-        guard file.hasOpenEvent else {
-            file.isAwaited = false
-            return
-        }
+        file.isSucceeded = false
+        file.isAwaited = false
+        guard file.hasOpenEvent else { return }
+        let successor = successor(of: file)
+        file.isSucceeded = successor != nil
         let base = base(of: file)
         file.isAwaited =
             hasMoved(file, from: base)
-            && (openFiles(ofBase: base).contains { isWaiting($0, for: file) } || isToBeOpened(base))
+            && (openFamilies[base].contains { isWaiting($0, for: file) } || isToBeOpened(base, FileStatus(path: base))
+                || successor.map { isToBeOpened($0.path, $0.status) } ?? false)
+    }
+
+    /// What stands under the file's name now, if it is another file and has been written to: whoever wrote this one has
+    /// moved on.
+    private func successor(of file: TailedFile) -> (path: String, status: FileStatus)? {
+        guard let path = file.successor, let status = FileStatus(path: path), status.identity != file.identity,
+            status.size > 0
+        else { return nil }
+        return (path, status)
     }
 
     private func isWaiting(_ next: TailedFile, for file: TailedFile) -> Bool {
@@ -42,9 +56,9 @@ extension FileCatalogue {
             && predecessor(of: next) === file
     }
 
-    /// Whether something stands under a path that will be read, and has not been looked at yet.
-    private func isToBeOpened(_ path: String) -> Bool {
-        guard let status = FileStatus(path: path), status.isRegular, status.size > 0 else { return false }
+    /// Whether what stands under a path will be read, and has not been looked at yet.
+    private func isToBeOpened(_ path: String, _ status: FileStatus?) -> Bool {
+        guard let status, status.isRegular, status.size > 0 else { return false }
         return files[status.identity] == nil && closed[status.identity] == nil && complaints[path] == nil
             && status.identity != ownLog && isWatching && !isTooOld(status) && finder.isWanted(path)
     }
@@ -53,7 +67,7 @@ extension FileCatalogue {
     private func predecessor(of file: TailedFile) -> TailedFile? {
         let base = base(of: file)
         let isCurrent = !hasMoved(file, from: base)
-        return openFiles(ofBase: base)
+        return openFamilies[base]
             .filter { other in
                 // One that was rotated with nothing in it comes between no two lines.
                 other !== file && hasMoved(other, from: base) && (isCurrent || Self.isBefore(other, file))
@@ -76,19 +90,8 @@ extension FileCatalogue {
     /// The path that is written to, and from which rotation moves files: what was met as `app.log.1` was `app.log`.
     private func base(of file: TailedFile) -> String {
         let path = file.generation.path
-        return FileCopy.originals(ofName: path).first { occupants[$0] != nil && FileCopy.isRotated(path, from: $0) }
-            ?? path
-    }
-
-    /// The open files that were met under a path, or under what rotation makes of it.
-    private func openFiles(ofBase base: String) -> [TailedFile] {
-        let rotated = families.of(base).filter { FileCopy.isRotated($0, from: base) }
-        return ([base] + rotated).flatMap { index.rows(path: $0) }.compactMap { row in
-            guard openRows.contains(row), let identity = index.entries[row]?.identity, let file = files[identity],
-                file.generation.row == row
-            else { return nil }
-            return file
-        }
+        // In the middle of a rotation nothing stands there.
+        return FileCopy.bases(ofName: path).first { occupants[$0] != nil || !index.rows(path: $0).isEmpty } ?? path
     }
 
     /// What began in another file is ended before this one is let go: the other has been let go too.

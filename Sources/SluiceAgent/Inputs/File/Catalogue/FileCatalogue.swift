@@ -16,6 +16,8 @@ final class FileCatalogue {
     /// Files that were opened and have not been given a turn yet.
     var opened: [TailedFile] = []
     var openRows: Set<Int64> = []
+    /// Where events can go on in the next file.
+    var openFamilies = OpenFamilies()
     let options: FileInputOptions
     let state: StateStore
     let outputs: [String]
@@ -44,8 +46,6 @@ final class FileCatalogue {
     var occupants: [String: FileStatus.Identity] = [:]
     /// The files that stand under a path that matches.
     var present: [FileStatus.Identity: String] = [:]
-    /// Generations whose file does not, by directory; while everything is looked through.
-    var absent: [String: [Int64]]?
     var families = FileFamilies()
     var copies = WaitingCopies()
     /// Open files by the name under which they are watched.
@@ -100,6 +100,7 @@ final class FileCatalogue {
     /// Looks which files there are, opens the new ones and lets go of those that are done.
     func scan(isFirst: Bool, monotonic: Int64) {
         isLookDue = false
+        families = FileFamilies()
         let found = finder.all()
         var candidates: [(path: String, status: FileStatus)] = []
         present = [:]
@@ -108,7 +109,6 @@ final class FileCatalogue {
             present[status.identity] = path
             candidates.append((path, status))
         }
-        collectAbsent()
         // What was truncated has to be known before its copies, whose names begin with its own, are looked at. Of what is
         // new the oldest comes first.
         let known = Set(candidates.map(\.status.identity).filter { !index.rows($0).isEmpty })
@@ -122,7 +122,6 @@ final class FileCatalogue {
         for (path, status) in candidates { meet(path, status, isFirst: isFirst, monotonic: monotonic) }
         if isFirst { meetDeparted(monotonic: monotonic) }
         clean(monotonic: monotonic)
-        absent = nil
         families = FileFamilies()
         for file in files.values { file.isOrphaned = present[file.identity] == nil }
         occupants = occupants.filter { present[$0.value] != nil || files[$0.value] != nil }
@@ -248,14 +247,8 @@ final class FileCatalogue {
         return status
     }
 
-    /// Which generations have no file under a path that matches.
-    func collectAbsent() {
-        var rows: [String: [Int64]] = [:]
-        for (row, entry) in index.entries where isWithoutFile(row, entry) {
-            rows[FilePattern.directory(of: entry.path), default: []].append(row)
-        }
-        absent = rows.mapValues { $0.sorted(by: >) }
-    }
+    /// The generations that have no file under a path that matches.
+    var rowsWithoutFile: [Int64] { index.entries.filter { isWithoutFile($0.key, $0.value) }.map(\.key) }
 
     /// Whether no file that matches has a generation's content: it is gone, or holds something newer.
     func isWithoutFile(_ row: Int64, _ entry: GenerationIndex.Entry) -> Bool {
@@ -286,22 +279,36 @@ final class FileCatalogue {
     }
 
     /// The file under `path` is another than before: those between the last one that was known and this one, which
-    /// rotation has moved out of the patterns meanwhile, are read too.
+    /// rotation has moved out of the patterns meanwhile, are read too. Rotation may go on while they are looked at, and
+    /// give each the name of another: then they are looked at again.
     func meetFamily(of path: String, current: FileStatus, monotonic: Int64) {
         if options.identity == .path { return }
+        var dangling: Set<String> = []
+        for _ in 0..<10 {
+            let seen = FamilyLook(path, &families)
+            openFamily(seen, current: current, monotonic: monotonic)
+            let isWhole = seen.current != nil && seen.missing.isSubset(of: dangling)
+            if isWhole, seen == FamilyLook(path, &families) { return }
+            // What is listed once more, and is not there, is no file.
+            dangling = seen.missing
+            families = FileFamilies()
+        }
+    }
+
+    private func openFamily(_ family: FamilyLook, current: FileStatus, monotonic: Int64) {
+        let path = family.path
         let identities = Set(index.rows(path: path).compactMap { index.entries[$0]?.identity })
         guard !identities.isEmpty else { return }
-        let siblings = families.of(path).compactMap { Self.look(at: $0) }.filter {
-            $0.status.isRegular && $0.status.identity != current.identity
-        }
+        let siblings = family.members.filter { $0.status.isRegular && $0.status.identity != current.identity }
         let known = siblings.filter { identities.contains($0.status.identity) }
         // What was truncated has no file any more, but it is known when it was written to last.
         let last = index.rows(path: path).compactMap { state.generation($0)?.marks.modified }.filter { $0 > 0 }
+        // The oldest of those that are known: before a kill, state may have learned of a file and not of the one before it.
         // When a file was compressed says nothing of when it was written to.
-        let times = known.filter { !$0.path.hasSuffix(FileCompression.suffix) }.map(\.status.modified)
-        guard let newest = (times + last).max() else { return }
+        let first = known.filter { !$0.path.hasSuffix(FileCompression.suffix) }.map(\.status.modified).min()
+        guard let oldest = (last + [first].compactMap(\.self)).max() else { return }
         for sibling in siblings
-        where (sibling.status.modified >= newest && FileCopy.isRotated(sibling.path, from: path))
+        where (sibling.status.modified >= oldest && FileCopy.isRotated(sibling.path, from: path))
             || known.contains(where: { $0.path == sibling.path })
         {
             guard files[sibling.status.identity] == nil,
@@ -311,25 +318,17 @@ final class FileCatalogue {
         }
     }
 
-    /// What stands under a path or, if it has been compressed just now, under that of the compressed file.
-    private static func look(at path: String) -> (path: String, status: FileStatus)? {
-        for name in [path, path + FileCompression.suffix] {
-            if let status = FileStatus(path: name) { return (name, status) }
-        }
-        return nil
-    }
-
     /// Generations that were not read to their end, and whose file has another name now.
     func meetDeparted(monotonic: Int64) {
-        for (directory, rows) in absent ?? [:] {
-            let rows = rows.filter { !openRows.contains($0) && isMine(index.entries[$0]?.path ?? "") }
-            if rows.isEmpty { continue }
+        let absent = rowsWithoutFile.filter { !openRows.contains($0) && isMine(index.entries[$0]?.path ?? "") }
+        let byDirectory = Dictionary(grouping: absent) { FilePattern.directory(of: index.entries[$0]?.path ?? "") }
+        for (directory, rows) in byDirectory {
             var there: [FileStatus.Identity: (path: String, status: FileStatus)] = [:]
             for name in families.names(directory) {
                 let path = directory == "/" ? "/" + name : directory + "/" + name
                 if let status = FileStatus(path: path), status.isRegular { there[status.identity] = (path, status) }
             }
-            for row in rows {
+            for row in rows.sorted(by: >) {
                 guard let entry = index.entries[row], let generation = state.generation(row) else { continue }
                 if let found = there[entry.identity], index.newest(entry.identity) == row {
                     openRest(of: generation, found.path, found.status, monotonic: monotonic)

@@ -31,13 +31,20 @@ package enum FileCopy {
     /// Whether a name is what rotation makes of another: `app.log.1`, `app.log-20261124.gz`, `app.log.old`, and not
     /// `app.logger.log`.
     package static func isRotated(_ name: String, from original: String) -> Bool {
-        guard isName(name, ofCopyOf: original) else { return false }
-        let suffix = name.dropFirst(original.count)
-        guard let first = suffix.first, ".-_".contains(first) else { return false }
-        let rest = suffix.dropFirst()
+        guard isName(name, ofCopyOf: original), hasSuffix(name, after: original) else { return false }
+        let rest = name.dropFirst(original.count + 1)
         if let digit = rest.first, digit.isASCII, digit.isNumber { return true }
         return ["old", "prev"].contains { rest == $0 || rest.hasPrefix($0 + ".") }
     }
+
+    /// Whether what a name has beyond another that it begins with is set off from it.
+    static func hasSuffix(_ name: String, after original: String) -> Bool {
+        name.dropFirst(original.count).first.map { ".-_".contains($0) } ?? false
+    }
+
+    /// The paths whose rotation gives files a name like this one, the shortest first: what was met as `app.log.1` can be
+    /// `app.log.2.gz` by now.
+    static func bases(ofName path: String) -> [String] { originals(ofName: path).filter { isRotated(path, from: $0) } }
 
     /// The paths whose copy can have this name: all that it begins with, in its directory.
     static func originals(ofName path: String) -> [String] {

@@ -86,10 +86,15 @@ final class FileContent {
         return read(length, at: offset, into: arena) == length ? FileFingerprint(arena.view, offset: offset) : nil
     }
 
+    /// The first bytes, as many as there are up to `FileFingerprint.length`; nil if they cannot be read.
+    func beginning() -> ByteArena? {
+        let arena = ByteArena(capacity: FileFingerprint.length)
+        return read(FileFingerprint.length, at: 0, into: arena) >= 0 ? arena : nil
+    }
+
     /// Of the first bytes, as many as there are up to `FileFingerprint.length`.
     func head() -> FileFingerprint? {
-        let arena = ByteArena(capacity: FileFingerprint.length)
-        guard read(FileFingerprint.length, at: 0, into: arena) >= 0 else { return nil }
+        guard let arena = beginning() else { return nil }
         // Something may still be written where a file that was made large beforehand ends in NULs.
         return FileFingerprint(arena.view[0..<arena.view.countWithoutTrailingNULs], offset: 0)
     }

@@ -69,7 +69,7 @@ extension TailedFile {
         _ departed: (StateStore.Departure) -> Void
     ) -> Turn {
         guard let framing, framing.framer.hasOpenEvent else { return idle(monotonic) }
-        let endsAll = !isAwaited && (limit != .max || endsNow || hasSuccessor)
+        let endsAll = !isAwaited && (limit != .max || endsNow || isSucceeded)
         guard endsAll || framing.framer.deadline.map({ $0 <= monotonic }) == true else { return idle(monotonic) }
         let start = batch.arena.count
         // Of the framer's methods none throws here.
@@ -83,11 +83,5 @@ extension TailedFile {
         position = framing.position
         advance(monotonic)
         return .progress
-    }
-
-    /// Whether another file has its name and has been written to: whoever wrote this one has moved on.
-    private var hasSuccessor: Bool {
-        guard let successor, let status = FileStatus(path: successor) else { return false }
-        return status.identity != identity && status.size > 0
     }
 }

@@ -39,6 +39,8 @@ final class TailedFile {
     var unwanted = 0
     /// Where another file has taken its name: nothing more comes once that one has something.
     var successor: String?
+    /// Whether that one had something when it was looked at, before it was asked who waits for this one.
+    var isSucceeded = false
     /// Nothing more comes: its events end.
     var endsNow = false
     /// Its open event goes on in another file, which waits for it.
@@ -350,14 +352,17 @@ final class TailedFile {
 
     /// Whether it is at its beginning, and an event that began in another file could go on in it.
     var canFollow: Bool {
-        framing == nil && position == 0 && searched == 0 && (options.multiline != nil || options.container != nil)
+        framing == nil && position == 0 && searched == 0 && options.joinsLines
     }
 
     /// Goes on with the events that are open at the end of another file.
-    func follow(_ other: TailedFile) throws {
-        guard canFollow, let events = other.openEvents else { return }
+    ///
+    /// - Returns: whether there were any.
+    func follow(_ other: TailedFile) throws -> Bool {
+        guard canFollow, let events = other.openEvents else { return false }
         _ = try openFraming(after: events)
         _ = other.endFraming()
+        return true
     }
 
     private var openEvents: UnendedEvents? {
