@@ -150,6 +150,36 @@ import Testing
         try await scene.end()
     }
 
+    /// The same where nothing had arrived when the agent was killed, so that all of it is still to be read.
+    @Test func theOriginalUnderItsNextNameIsReadFromTheBeginning() async throws {
+        let road = try await Road()
+        let server = try ScriptedServer { _, _ in .status(503, "") }
+        defer { server.stop() }
+        try road.pipeline(["app.log*"], loki: server.port, elasticsearch: server.port)
+        let path = road.path("app.log")
+        let lines = (0..<3000).map { "line \($0) of what was rotated" }
+        try TextFile.append(lines.map { $0 + "\n" }.joined(), path + ".1")
+        try await Task.sleep(for: .milliseconds(20))
+        try TextFile.append("the first\n", path)
+        var agent = try road.agent()
+        try await Poll.until("both files are known", tail: { agent.errors }) {
+            (try? StateFile(road).heads()) == 2
+        }
+        agent.kill()
+        try TextFile.rename(path + ".1", path + ".2")
+        try TextFile.append(try GzipFile.bytes(try TextFile.read(path + ".2")), path + ".2.gz")
+        try road.pipeline(["app.log*"])
+        agent = try road.agent()
+        try await road.waitForEvents(3001, agent)
+        #expect(unsafe unlink(path + ".2") == 0)
+        try TextFile.append("the last\n", path)
+        try await road.waitForEvents(3002, agent)
+        #expect(try await road.terminate(agent) == 0)
+        let expected = (lines + ["the first", "the last"]).sorted()
+        #expect(try road.lokiLines().sorted() == expected)
+        #expect(try road.elasticsearchMessages().sorted() == expected)
+    }
+
     /// What was read has gone and is closed before all of it is in the compressed file, whose name is another by then.
     @Test func oneThatIsBeingMadeOfAClosedFileIsWaitedFor() async throws {
         let input = "close_inactive: 200ms\n    scan_frequency: 50ms"

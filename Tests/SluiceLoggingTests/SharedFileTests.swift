@@ -67,7 +67,8 @@ struct SharedFileTests {
     @Test("While another process holds the lock on names, the file grows; afterwards it is changed")
     func lockedNames() throws {
         let file = try open(maximumBytes: 10)
-        let descriptor = openFile(directory.path, O_RDONLY | O_DIRECTORY)
+        // A process that another test starts must not hold it on.
+        let descriptor = openFile(directory.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         try #require(descriptor >= 0)
         try #require(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
         for number in 0..<4 { file.write(line: "line \(number)\n") }

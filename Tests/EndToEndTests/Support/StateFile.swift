@@ -56,6 +56,12 @@ struct StateFile {
         return try rows.step() ? rows.integer(at: 0) : nil
     }
 
+    /// Of how many files it is known what they begin with.
+    func heads() throws -> Int64 {
+        let rows = try open().prepare("SELECT count(*) FROM generations WHERE head_length > 0")
+        return try rows.step() ? rows.integer(at: 0) : 0
+    }
+
     /// The boundaries that were forced and may be needed again, by file and offset.
     func forced() throws -> [Range<Int64>] {
         let rows = try open().prepare("SELECT range_start, range_end FROM forced ORDER BY generation, range_start")

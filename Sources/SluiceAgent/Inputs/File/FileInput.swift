@@ -97,6 +97,7 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
     /// Reads until it is stopped or, once, until everything that was there at the start has been read.
     func run() {
         var nextScan: Int64 = 0
+        var nextClosing: Int64 = 0
         while !mustStop {
             statusRequests.answer { catalogue.fileReports(isHeldBack: batch == nil && pool.isExhausted) }
             let now = SystemClock.monotonic()
@@ -105,6 +106,10 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
                 if nextScan == 0 || !isOnce { catalogue.scan(isFirst: nextScan == 0, monotonic: now) }
                 if isOnce, nextScan == 0 { for file in catalogue.files.values { file.limit = file.limitNow } }
                 nextScan = now + scanInterval(taken: SystemClock.monotonic() - now)
+            }
+            if !isOnce, now >= nextClosing {
+                catalogue.closeFinished(monotonic: now)
+                nextClosing = now + closingInterval(taken: SystemClock.monotonic() - now)
             }
             // What has come while everything was looked through is told by now, and before a file is read that it took the
             // name of: an event can go on there.
@@ -127,7 +132,7 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
             if isOnce, !hasProgress, isDone { break }
             if !hasProgress, !isScanDue, queue.count == 0 {
                 giveBackEmptyBatch()
-                rest(until: nextScan)
+                rest(until: min(nextScan, nextClosing))
             }
         }
         handOver()
@@ -147,6 +152,12 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
         let wanted = options.scanInterval
         let isTold = catalogue.isWatchingEverything
         return max(isTold ? max(wanted, min(wanted &* 10, 60_000_000_000)) : wanted, taken * (isTold ? 100 : 10))
+    }
+
+    /// How long until it is asked which files can be closed: more often than everything is looked through, because the room
+    /// that a deleted file takes is free only then.
+    private func closingInterval(taken: Int64) -> Int64 {
+        max(100_000_000, min(options.closeInactive / 4, 10_000_000_000), taken * 100)
     }
 
     /// Gives every file that is ready a turn.
@@ -298,9 +309,9 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
 
     /// Sleeps until a file is due or something has changed, the batch has waited long enough, or it is time to scan or
     /// stop.
-    private func rest(until nextScan: Int64) {
+    private func rest(until moment: Int64) {
         let now = SystemClock.monotonic()
-        var wake = isOnce ? now + 10_000_000 : nextScan
+        var wake = isOnce ? now + 10_000_000 : moment
         if let batch, !batch.segments.isEmpty { wake = min(wake, batchBegan + batching.timeout) }
         if let earliest = queue.earliest { wake = min(wake, earliest) }
         guard wake > now else { return }

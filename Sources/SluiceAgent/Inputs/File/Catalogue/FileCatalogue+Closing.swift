@@ -18,18 +18,19 @@ extension FileCatalogue {
         countOpen()
     }
 
+    /// Lets go of what has been given nothing for too long, and of deleted files that have nothing more.
     func closeFinished(monotonic: Int64) {
+        defer { countOpen() }
         for file in Array(files.values) where file.isResting {
             if file.content.isCompressed, file.content.isComplete {
                 settleCompressed(file)
                 if file.isClosed { continue }
             }
             let isInactive = monotonic - file.lastProgress > options.closeInactive
-            // While reading stands still, what the file had at the last turn is not what it has now.
-            let size = file.sizeNow
             guard file.isOrphaned, file.isDeleted else {
-                // An event that has begun is ended by what comes after it, or by a successor.
-                if isInactive, size == file.lastSize, !file.hasOpenEvent {
+                // An event that has begun is ended by what comes after it, or by a successor. While reading stands still,
+                // what the file had at the last turn is not what it has now.
+                if isInactive, file.sizeNow == file.lastSize, !file.hasOpenEvent {
                     if file.content.isCompressed, !file.content.isComplete { sayDamaged(file, .truncated) }
                     release(file)
                 }

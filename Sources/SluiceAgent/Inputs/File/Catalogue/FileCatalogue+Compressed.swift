@@ -63,7 +63,9 @@ extension FileCatalogue {
     /// Whether all that a file has yet is the beginning of what was read of another, which has gone and is closed.
     private func isFollowingKnown(_ file: Candidate) -> Bool {
         relatives(of: file).contains { row in
-            guard !openRows.contains(row), let generation = state.generation(row), place(of: generation) == nil else {
+            guard !openRows.contains(row), let generation = state.generation(row),
+                place(of: generation, beside: file.path) == nil
+            else {
                 return false
             }
             let read = max(offset(of: generation), Self.anchors(of: generation).last?.end ?? 0)

@@ -47,11 +47,8 @@ extension FileCatalogue {
     /// newest first. Looked for by content, because a directory can have any number of names of one kind.
     func relatives(of file: Candidate) -> [Int64] {
         guard let beginning = file.content.beginning() else { return [] }
-        // Nobody need have seen a file there: it may not match, or not have been there for long.
-        let bases = FileCopy.bases(ofName: file.path)
         return index.rows(beginning: beginning.view).filter { row in
-            guard let path = index.entries[row]?.path else { return false }
-            return FilePattern.areFamily(path, file.path) || bases.contains { FileCopy.isRotated(path, from: $0) }
+            index.entries[row].map { FilePattern.areRelated($0.path, file.path) } ?? false
         }
     }
 
@@ -59,7 +56,7 @@ extension FileCatalogue {
     private func departed(_ row: Int64, _ file: Candidate) -> (generation: Generation, offset: Int64)? {
         // What was read a moment ago may not have been handed on yet: then only its marks are known.
         guard let generation = state.generation(row), !Self.anchors(of: generation).isEmpty, generation.head.length > 0,
-            let offset = resumption(of: generation, in: file), place(of: generation) == nil
+            let offset = resumption(of: generation, in: file), place(of: generation, beside: file.path) == nil
         else { return nil }
         return (generation, offset)
     }
@@ -124,11 +121,19 @@ extension FileCatalogue {
             + generation.marks.anchors.filter { $0.end > anchor.end }
     }
 
-    /// Where a generation's own file is, under its name or one of its family; nil if it is gone, or holds something newer.
-    func place(of generation: Generation) -> String? {
+    /// Where a generation's own file is, under its name, one of its family or the one that rotation has given it since; nil
+    /// if it is gone, or holds something newer.
+    ///
+    /// - Parameter copy: the name of what may be a copy of it: it can stand under what that begins with.
+    func place(of generation: Generation, beside copy: String? = nil) -> String? {
         let identity = FileStatus.Identity(device: generation.device, inode: generation.inode)
         if index.newest(identity) != generation.row { return nil }
-        return ([generation.path] + families.of(generation.path)).first { path in
+        let originals = copy.map { copy in
+            FileCopy.originals(ofName: copy).filter { FileCopy.hasSuffix(copy, after: $0) }
+        }
+        let elsewhere = [present[identity]].compactMap(\.self) + (originals ?? [])
+        let moved = elsewhere.filter { FilePattern.areRelated(generation.path, $0) }
+        return ([generation.path] + families.of(generation.path) + moved).first { path in
             guard FileStatus(path: path)?.identity == identity else { return false }
             // The inode can be another file's by now that was not met yet.
             guard generation.head.length > 0, let file = candidate(path) else { return true }
@@ -159,7 +164,7 @@ extension FileCatalogue {
             .compactMap { FileStatus(path: $0).flatMap { index.newest($0.identity) } }
         let isCopy = (originals.flatMap { index.rows(path: $0) } + beside).contains { row in
             guard let generation = state.generation(row) else { return false }
-            if let place = place(of: generation) {
+            if let place = place(of: generation, beside: file.path) {
                 guard FileCopy.isName(file.path, ofCopyOf: place) else { return false }
                 if FileCopy.isCopy(file, of: place) { return true }
                 // While they were compared, it may have gone: who compresses deletes it at once.

@@ -16,7 +16,7 @@ final class FileCatalogue {
     /// Files that were opened and have not been given a turn yet.
     var opened: [TailedFile] = []
     var openRows: Set<Int64> = []
-    /// Where events can go on in the next file.
+    /// The same, where their events can go on in the next file.
     var openFamilies = OpenFamilies()
     let options: FileInputOptions
     let state: StateStore
@@ -126,7 +126,6 @@ final class FileCatalogue {
         for file in files.values { file.isOrphaned = present[file.identity] == nil }
         occupants = occupants.filter { present[$0.value] != nil || files[$0.value] != nil }
         copies.keep(present)
-        closeFinished(monotonic: monotonic)
         openLimit.retry()
         if files.count > openLimit.count { _ = makeRoom(monotonic: monotonic) }
         countOpen()

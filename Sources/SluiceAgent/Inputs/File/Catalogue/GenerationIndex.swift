@@ -88,11 +88,6 @@ struct GenerationIndex {
     /// The last that had the file.
     func newest(_ identity: FileStatus.Identity) -> Int64? { byIdentity[identity]?.last }
 
-    /// Those that had the file of a generation.
-    func rows(ofFile generation: Generation) -> [Int64] {
-        rows(FileStatus.Identity(device: generation.device, inode: generation.inode))
-    }
-
     /// The last that had the file first.
     func rows(_ identity: FileStatus.Identity) -> [Int64] { (byIdentity[identity] ?? []).reversed() }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The open files by the paths that are written to, from which rotation moved or will move them. What a directory holds
-/// says less: in the middle of a rotation names are missing.
+/// The open files by the paths that are written to, from which rotation moved or will move them: those of which an event
+/// can go on in the next. What a directory holds says less: in the middle of a rotation names are missing.
 struct OpenFamilies {
     private var files: [String: [ObjectIdentifier: TailedFile]] = [:]
 
