@@ -134,7 +134,8 @@ extension FileCatalogue {
         let elsewhere = [present[identity]].compactMap(\.self) + (originals ?? [])
         let moved = elsewhere.filter { FilePattern.areRelated(generation.path, $0) }
         return ([generation.path] + families.of(generation.path) + moved).first { path in
-            guard FileStatus(path: path)?.identity == identity else { return false }
+            // The copy itself can have been given the inode.
+            guard path != copy, FileStatus(path: path)?.identity == identity else { return false }
             // The inode can be another file's by now that was not met yet.
             guard generation.head.length > 0, let file = candidate(path) else { return true }
             return file.content.matches(generation.head)
