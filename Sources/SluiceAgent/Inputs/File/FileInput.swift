@@ -157,7 +157,7 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
     /// How long until it is asked which files can be closed: more often than everything is looked through, because the room
     /// that a deleted file takes is free only then.
     private func closingInterval(taken: Int64) -> Int64 {
-        max(100_000_000, min(options.closeInactive / 4, 10_000_000_000), taken * 100)
+        max(100_000_000, min(max(options.closeInactive / 4, taken * 100), 10_000_000_000))
     }
 
     /// Gives every file that is ready a turn.
