@@ -123,7 +123,11 @@ struct ProcessTests {
             for child in 0..<20 {
                 let process = Fork.call()
                 if process == 0 {
-                    // In the child: were it to hang, the signal would end it.
+                    // In the child: were it to hang, the signal would end it. This thread may have it blocked.
+                    var signals = sigset_t()
+                    unsafe sigemptyset(&signals)
+                    unsafe sigaddset(&signals, SIGALRM)
+                    unsafe sigprocmask(SIG_UNBLOCK, &signals, nil)
                     alarm(20)
                     for number in 0..<50 { destination.write(line: "child \(child) \(number)\n") }
                     destination.flush()

@@ -251,7 +251,10 @@ extension RotatingFile: OpenDestination {
         }
     }
 
-    func lockBeforeFork() { state.lock() }
+    func lockBeforeFork() {
+        metrics.lockBeforeFork()
+        state.lock()
+    }
 
     func unlockAfterForkInParent() {
         state.withLockTaken { state in
@@ -260,10 +263,11 @@ extension RotatingFile: OpenDestination {
             state.timesAlone = 0
         }
         state.unlock()
+        metrics.unlockAfterForkInParent()
     }
 
     func unlockAfterForkInChild() {
-        metrics.resetAfterFork()
+        metrics.unlockAfterForkInChild()
         compressor?.resetAfterFork()
         syncing.resetAfterFork()
         state.unlockAfterFork { state in

@@ -66,11 +66,19 @@ final class DestinationMetrics: Sendable {
         record("sluice_logging_queued_bytes", bytes)
     }
 
-    func resetAfterFork() { instruments.unlockAfterFork { _ in } }
+    /// So that none of ours is inside of swift-metrics, whose locks nobody lets go of in the child, while a first counter
+    /// is made. Before the destination's own lock: what makes counters may log.
+    func lockBeforeFork() { instruments.lock() }
+
+    func unlockAfterForkInParent() { instruments.unlock() }
+
+    func unlockAfterForkInChild() { instruments.unlockAfterFork { _ in } }
     #else
     static let isOn = false
 
-    func resetAfterFork() {}
+    func lockBeforeFork() {}
+    func unlockAfterForkInParent() {}
+    func unlockAfterForkInChild() {}
     func dropped(_ count: Int) {}
     func rotated(_ count: Int) {}
     func wrote(lines: Int, bytes: Int, errors: Int) {}

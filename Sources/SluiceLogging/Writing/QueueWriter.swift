@@ -191,6 +191,7 @@ extension QueueWriter: OpenDestination {
     }
 
     func lockBeforeFork() {
+        metrics.lockBeforeFork()
         lock.lock()
         dropLine.lock()
     }
@@ -198,10 +199,11 @@ extension QueueWriter: OpenDestination {
     func unlockAfterForkInParent() {
         dropLine.unlock()
         lock.unlock()
+        metrics.unlockAfterForkInParent()
     }
 
     func unlockAfterForkInChild() {
-        metrics.resetAfterFork()
+        metrics.unlockAfterForkInChild()
         dropLine.unlockAfterFork { _ in }
         lock.reset()
         work.reset()

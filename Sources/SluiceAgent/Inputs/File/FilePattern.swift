@@ -16,12 +16,6 @@ package enum FilePattern {
         return name(of: left).hasPrefix(name(of: right)) || name(of: right).hasPrefix(name(of: left))
     }
 
-    /// The same, or both names are what rotation makes of a third: `app.log.1` and `app.log.2.gz`. Nobody need have seen a
-    /// file under that.
-    static func areRelated(_ left: String, _ right: String) -> Bool {
-        areFamily(left, right) || FileCopy.bases(ofName: left).contains { FileCopy.isRotated(right, from: $0) }
-    }
-
     static func name(of path: String) -> String {
         String(path[(path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex)...])
     }

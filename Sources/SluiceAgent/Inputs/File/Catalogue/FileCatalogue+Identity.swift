@@ -48,7 +48,7 @@ extension FileCatalogue {
     func relatives(of file: Candidate) -> [Int64] {
         guard let beginning = file.content.beginning() else { return [] }
         return index.rows(beginning: beginning.view).filter { row in
-            index.entries[row].map { FilePattern.areRelated($0.path, file.path) } ?? false
+            index.entries[row].map { FileCopy.areRelated($0.path, file.path) } ?? false
         }
     }
 
@@ -128,18 +128,21 @@ extension FileCatalogue {
     func place(of generation: Generation, beside copy: String? = nil) -> String? {
         let identity = FileStatus.Identity(device: generation.device, inode: generation.inode)
         if index.newest(identity) != generation.row { return nil }
-        let originals = copy.map { copy in
-            FileCopy.originals(ofName: copy).filter { FileCopy.hasSuffix(copy, after: $0) }
-        }
-        let elsewhere = [present[identity]].compactMap(\.self) + (originals ?? [])
-        let moved = elsewhere.filter { FilePattern.areRelated(generation.path, $0) }
-        return ([generation.path] + families.of(generation.path) + moved).first { path in
+        func isThere(_ path: String) -> Bool {
             // The copy itself can have been given the inode.
             guard path != copy, FileStatus(path: path)?.identity == identity else { return false }
             // The inode can be another file's by now that was not met yet.
             guard generation.head.length > 0, let file = candidate(path) else { return true }
             return file.content.matches(generation.head)
         }
+        // Most are where they were.
+        if isThere(generation.path) { return generation.path }
+        if let path = families.of(generation.path).first(where: isThere) { return path }
+        let originals = copy.map { copy in
+            FileCopy.originals(ofName: copy).filter { FileCopy.hasSuffix(copy, after: $0) }
+        }
+        return ([present[identity]].compactMap(\.self) + (originals ?? []))
+            .first { FileCopy.areRelated(generation.path, $0) && isThere($0) }
     }
 
     /// Whether a file is a copy of one that is open, was met under another rotated name, and has gone from there.

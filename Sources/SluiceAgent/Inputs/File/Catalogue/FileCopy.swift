@@ -37,6 +37,12 @@ package enum FileCopy {
         return ["old", "prev"].contains { rest == $0 || rest.hasPrefix($0 + ".") }
     }
 
+    /// Whether one file can have become the other by rotation: their names are of one family, or both are what rotation
+    /// makes of a third (`app.log.1` and `app.log.2.gz`), under which nobody need have seen a file.
+    static func areRelated(_ left: String, _ right: String) -> Bool {
+        FilePattern.areFamily(left, right) || bases(ofName: left).contains { isRotated(right, from: $0) }
+    }
+
     /// Whether what a name has beyond another that it begins with is set off from it.
     static func hasSuffix(_ name: String, after original: String) -> Bool {
         name.dropFirst(original.count).first.map { ".-_".contains($0) } ?? false
