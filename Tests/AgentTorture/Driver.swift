@@ -24,12 +24,7 @@ final class Driver {
     private let start = MachineClock.monotonic()
 
     init(_ options: Options) throws(Failure) {
-        let directory = try options.text("directory")
-        guard let resolved = unsafe realpath(directory, nil) else {
-            throw Failure("there is no directory \(directory)")
-        }
-        root = unsafe String(cString: resolved)
-        unsafe free(resolved)
+        root = try options.emptyDirectory("directory")
         plan = try Plan(options)
         ledgers = plan.writers.map { _ in Ledger() }
     }

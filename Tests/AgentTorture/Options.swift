@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
 /// `--name value` pairs of the command line.
 struct Options {
     private var values: [String: String] = [:]
@@ -17,6 +23,24 @@ struct Options {
     func text(_ name: String) throws(Failure) -> String {
         guard let value = values[name] else { throw Failure("--\(name) is missing") }
         return value
+    }
+
+    /// The path of a directory, without symbolic links. What an earlier run left in it would be taken for this one's.
+    func emptyDirectory(_ name: String) throws(Failure) -> String {
+        let path = try text(name)
+        guard let resolved = unsafe realpath(path, nil), let entries = unsafe opendir(resolved) else {
+            throw Failure("there is no directory \(path)")
+        }
+        defer {
+            unsafe closedir(entries)
+            unsafe free(resolved)
+        }
+        var count = 0
+        while unsafe readdir(entries) != nil { count += 1 }
+        guard count <= 2 else {
+            throw Failure("there is something in \(path) already: --\(name) takes an empty directory")
+        }
+        return unsafe String(cString: resolved)
     }
 
     func text(_ name: String, default standard: String) -> String { values[name] ?? standard }

@@ -278,6 +278,40 @@ import Testing
         try await scene.end()
     }
 
+    /// It was met under a name that rotation had given it already, and let go; it goes before the agent has noticed that it
+    /// has another one.
+    @Test func deletedBeforeItsNextNameIsKnown() async throws {
+        let seed = TortureSeed.chosen()
+        print("TORTURE_SEED=\(seed)")
+        var random = SplitMix64(seed: seed)
+        let scene = try await Scene("*/app.log*", input: "close_inactive: 50ms")
+        let folders = (0..<6).map { scene.road.path("\($0)") }
+        for folder in folders {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        }
+        for round in 0..<12 {
+            for folder in folders {
+                try TextFile.append(scene.lines(25), folder + "/new")
+                try TextFile.rename(folder + "/new", folder + "/app.log.1")
+            }
+            try await scene.arrival()
+            try await Poll.until("all are closed", tail: { scene.agent.errors }) {
+                try !scene.agent.openFiles().contains { $0.contains("/app.log") }
+            }
+            for folder in folders {
+                let path = folder + "/app.log"
+                if round > 0 { try TextFile.rename(path + ".2.gz", path + ".\(round + 2).gz") }
+                let bytes = try GzipFile.bytes(try TextFile.read(path + ".1"))
+                try TextFile.rename(path + ".1", path + ".2")
+                try TextFile.append(bytes, path + ".2.gz")
+                usleep(UInt32.random(in: 0..<500, using: &random))
+                unsafe unlink(path + ".2")
+                usleep(UInt32.random(in: 0..<20_000, using: &random))
+            }
+        }
+        try await scene.end()
+    }
+
     /// It is renamed, compressed and deleted after it was let go, which is told one after the other.
     @Test func compressedAfterItWasClosed() async throws {
         let scene = try await Scene("app.log*", input: "close_inactive: 50ms")

@@ -27,4 +27,16 @@ import Testing
         #expect(result.output.contains("there is no style or torment 'renaming'"))
         withExtendedLifetime(folder) {}
     }
+
+    @Test func whatIsLeftOfAnEarlierRunIsNotCheckedWithThisOne() async throws {
+        let folder = try TemporaryFolder()
+        try TextFile.write("left\n", folder.path + "/app.log")
+        for command in ["run", "weather"] {
+            let result = try await Command.run([
+                SluiceCommand.folder + "/agent-torture", command, "--directory", folder.path, "--seconds", "1",
+            ])
+            #expect(result.status == 64)
+            #expect(result.output.contains("there is something in \(folder.path) already"), "\(result.output)")
+        }
+    }
 }

@@ -26,7 +26,8 @@ import Testing
     /// A pipeline that drops some lines where nobody knows of it.
     @Test func lossIsFound() async throws {
         let folder = try TemporaryFolder()
-        let agent = folder.path + "/agent"
+        let programs = try TemporaryFolder()
+        let agent = programs.path + "/agent"
         try TextFile.write(
             """
             #!/bin/sh
@@ -46,7 +47,7 @@ import Testing
         for output in ["loki", "elasticsearch", "logstash"] {
             #expect(result.output.contains("at \(output): lost 4, twice 0"), "\(result.output)")
         }
-        withExtendedLifetime(folder) {}
+        withExtendedLifetime((folder, programs)) {}
     }
 
     @Test func weatherThatIsUnknownIsSaid() async throws {

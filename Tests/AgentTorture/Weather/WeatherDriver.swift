@@ -36,12 +36,7 @@ final class WeatherDriver {
     private var nextWord: Int64 = 0
 
     init(_ options: Options) throws(Failure) {
-        let directory = try options.text("directory")
-        guard let resolved = unsafe realpath(directory, nil) else {
-            throw Failure("there is no directory \(directory)")
-        }
-        root = unsafe String(cString: resolved)
-        unsafe free(resolved)
+        root = try options.emptyDirectory("directory")
         var anything = SystemRandomNumberGenerator()
         let seed = UInt64(try options.number("seed", default: Int.random(in: 1...999_999_999, using: &anything)))
         let writers = (0..<Self.writers).map { number in

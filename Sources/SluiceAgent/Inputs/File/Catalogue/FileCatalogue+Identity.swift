@@ -35,9 +35,11 @@ extension FileCatalogue {
             }
         }
         for row in relatives(of: file) where !openRows.contains(row) {
-            guard let entry = index.entries[row], isWithoutFile(row, entry), let found = departed(row, file) else {
-                continue
-            }
+            // What is made of a file that goes at once is met before it is told that the file has gone: whether it has is
+            // looked at then, and not what is known of it.
+            guard let entry = index.entries[row], file.content.isCompressed || isWithoutFile(row, entry),
+                let found = departed(row, file)
+            else { continue }
             return found
         }
         return nil
