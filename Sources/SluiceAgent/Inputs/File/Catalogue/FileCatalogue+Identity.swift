@@ -132,9 +132,10 @@ extension FileCatalogue {
         if index.newest(identity) != generation.row { return nil }
         func isThere(_ path: String) -> Bool {
             // The copy itself can have been given the inode.
-            guard path != copy, FileStatus(path: path)?.identity == identity else { return false }
-            // The inode can be another file's by now that was not met yet.
-            guard generation.head.length > 0, let file = candidate(path) else { return true }
+            guard path != copy, let status = FileStatus(path: path), status.identity == identity else { return false }
+            // The inode can be another file's by now that was not met yet, as that of a compressed one that has only begun.
+            if generation.head.length == 0 { return true }
+            guard let file = candidate(path) else { return status.size > 0 }
             return file.content.matches(generation.head)
         }
         // Most are where they were.
