@@ -67,8 +67,10 @@ let package = Package(
 
         // What Swift has no operation for: carry-less multiplication.
         .target(name: "CChecksum"),
+        // The same: the result of comparing a vector as bits, and prefetching. A header alone.
+        .systemLibrary(name: "CProcessor"),
 
-        .target(name: "SluiceBytes", swiftSettings: settings),
+        .target(name: "SluiceBytes", dependencies: ["CProcessor"], swiftSettings: settings),
         .target(
             name: "SluiceCompression",
             dependencies: ["CZlib", "CIgzip", "CChecksum", "SluiceBytes"],
@@ -97,7 +99,11 @@ let package = Package(
         ),
         .target(name: "SluiceSQLite", dependencies: ["CSQLite", "SluiceBytes"], swiftSettings: settings),
         .target(name: "SluicePatterns", dependencies: ["CPCRE2", "SluiceBytes"], swiftSettings: settings),
-        .target(name: "SluiceEvents", dependencies: ["SluiceBytes", "SluicePatterns"], swiftSettings: settings),
+        .target(
+            name: "SluiceEvents",
+            dependencies: ["CProcessor", "SluiceBytes", "SluicePatterns"],
+            swiftSettings: settings
+        ),
         .target(
             name: "SluiceAgent",
             dependencies: [

@@ -2,6 +2,17 @@
 
 /// What log lines are made of: texts that are nearly always short and plain, and numbers.
 extension ByteArena {
+    /// Copies bytes of an arena, where there is always something behind them that may be read: without a call where they
+    /// are few.
+    @inlinable
+    @inline(__always)
+    package func appendNear(_ bytes: ByteView) {
+        if bytes.count > 96 { return append(bytes) }
+        var cursor = ByteCursor(self, room: bytes.count)
+        cursor.append(short: bytes)
+        cursor.finish(self)
+    }
+
     /// Writes bytes as a JSON string with its quotes, as `appendJSONString` does.
     @inlinable
     @inline(__always)

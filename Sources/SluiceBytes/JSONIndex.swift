@@ -10,15 +10,15 @@ package final class JSONIndex {
     @usableFromInline
     package struct Child: BitwiseCopyable {
         /// The key between its quotes, escapes as they stand.
-        @usableFromInline package var keyStart: UInt32 = 0
-        @usableFromInline package var keyEnd: UInt32 = 0
+        @usableFromInline package var keyStart: UInt32
+        @usableFromInline package var keyEnd: UInt32
         /// The value; for a string the quotes are included.
-        @usableFromInline package var valueStart: UInt32 = 0
-        @usableFromInline package var valueEnd: UInt32 = 0
+        @usableFromInline package var valueStart: UInt32
+        @usableFromInline package var valueEnd: UInt32
         /// Two children with the same one, other than 0, have the same key (of texts scanned into one index).
-        @usableFromInline package var keySerial: UInt32 = 0
-        @usableFromInline package var kind = JSONKind.null
-        @usableFromInline package var keyIsEscaped = false
+        @usableFromInline package var keySerial: UInt32
+        @usableFromInline package var kind: JSONKind
+        @usableFromInline package var keyIsEscaped: Bool
 
         @inlinable package var key: Range<Int> { Int(keyStart)..<Int(keyEnd) }
         @inlinable package var value: Range<Int> { Int(valueStart)..<Int(valueEnd) }
@@ -26,7 +26,23 @@ package final class JSONIndex {
         @inlinable package var member: Range<Int> { Int(keyStart) - 1..<Int(valueEnd) }
 
         @inlinable
-        init() {}
+        init(
+            keyStart: UInt32 = 0,
+            keyEnd: UInt32 = 0,
+            valueStart: UInt32,
+            valueEnd: UInt32,
+            keySerial: UInt32 = 0,
+            kind: JSONKind,
+            keyIsEscaped: Bool = false
+        ) {
+            self.keyStart = keyStart
+            self.keyEnd = keyEnd
+            self.valueStart = valueStart
+            self.valueEnd = valueEnd
+            self.keySerial = keySerial
+            self.kind = kind
+            self.keyIsEscaped = keyIsEscaped
+        }
     }
 
     // As in `FlatArray`, exclusive access is the holder's duty and is not checked at run time.

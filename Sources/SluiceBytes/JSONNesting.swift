@@ -12,8 +12,7 @@ enum JSONNesting {
             guard position < text.count else { throw JSONError(.endOfText, at: position) }
             let byte = text[position]
             if byte == UInt8(ascii: "\"") {
-                var isEscaped = false
-                position = try JSONScanner.string(text, position + 1, &isEscaped)
+                position = try JSONScanner.string(text, position + 1).end
             } else if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
                 guard depth < JSONScanner.maximumDepth else { throw JSONError(.depth, at: position) }
                 let isObject = byte == UInt8(ascii: "{")
@@ -28,8 +27,7 @@ enum JSONNesting {
                     continue
                 }
             } else {
-                var kind = JSONKind.null
-                position = try JSONScanner.scalar(text, position, &kind)
+                position = try JSONScanner.scalar(text, position).end
             }
             // A value ended here: at `depth` is the container it stands in.
             var isNext = false
@@ -57,8 +55,7 @@ enum JSONNesting {
     private static func key(_ text: ByteView, _ start: Int, _ hasLineFeed: inout Bool) throws(JSONError) -> Int {
         guard start < text.count else { throw JSONError(.endOfText, at: start) }
         guard text[start] == UInt8(ascii: "\"") else { throw JSONError(.key, at: start) }
-        var isEscaped = false
-        let position = try JSONScanner.string(text, start + 1, &isEscaped)
+        let position = try JSONScanner.string(text, start + 1).end
         return try JSONScanner.colon(text, position, &hasLineFeed)
     }
 }

@@ -31,9 +31,9 @@ package enum JSONScanner {
             index.rootKind = .array
             position = try elements(text, position + 1, origin, index, &hasLineFeed)
         default:
-            var kind = JSONKind.null
-            position = try value(text, position, &kind, &hasLineFeed)
-            index.rootKind = kind
+            let piece = try value(text, position, &hasLineFeed)
+            index.rootKind = piece.kind
+            position = piece.end
         }
         index.rootEnd = origin + position
         position = skipWhiteSpace(text, position, &hasLineFeed)
@@ -56,42 +56,62 @@ package enum JSONScanner {
         _ hasLineFeed: inout Bool
     ) throws(JSONError) -> Int {
         let memory = index.keyMemory
+        let children = index.children
         var position = start
         var place = 0
         while true {
-            var child = JSONIndex.Child()
+            // Put together at the end only: what is written piece by piece lies in memory, and this is the innermost loop.
+            let key: Key
             if let gap = memory?.match(text, position, place: place) {
-                child.keyStart = UInt32(truncatingIfNeeded: origin &+ position &+ Int(gap.keyStart))
-                child.keyEnd = UInt32(truncatingIfNeeded: origin &+ position &+ Int(gap.keyEnd))
-                child.keySerial = gap.serial
-                // Where it ended in white space, there may be more of it now.
-                position = skipWhiteSpace(text, position &+ Int(gap.length), &hasLineFeed)
-            } else if let end = try key(text, position, origin, place, memory, &child, &hasLineFeed) {
-                position = end
+                key = Key(
+                    start: position &+ Int(gap.keyStart),
+                    end: position &+ Int(gap.keyEnd),
+                    serial: gap.serial,
+                    // Where it ended in white space, there may be more of it now.
+                    value: skipWhiteSpace(text, position &+ Int(gap.length), &hasLineFeed)
+                )
+            } else if let read = try self.key(text, position, place, memory, &hasLineFeed) {
+                key = read
             } else {
                 // The closing brace, and nothing but white space before it.
                 return skipWhiteSpace(text, position, &hasLineFeed) + 1
             }
-            child.valueStart = UInt32(truncatingIfNeeded: origin &+ position)
-            position = try value(text, position, &child.kind, &hasLineFeed)
-            child.valueEnd = UInt32(truncatingIfNeeded: origin &+ position)
-            index.children.append(child)
+            let piece = try value(text, key.value, &hasLineFeed)
+            children.append(
+                JSONIndex.Child(
+                    keyStart: UInt32(truncatingIfNeeded: origin &+ key.start),
+                    keyEnd: UInt32(truncatingIfNeeded: origin &+ key.end),
+                    valueStart: UInt32(truncatingIfNeeded: origin &+ key.value),
+                    valueEnd: UInt32(truncatingIfNeeded: origin &+ piece.end),
+                    keySerial: key.serial,
+                    kind: piece.kind,
+                    keyIsEscaped: key.isEscaped
+                )
+            )
+            position = piece.end
             place &+= 1
         }
     }
 
+    /// A member's key, between its quotes, and where its value begins.
+    private struct Key {
+        var start: Int
+        var end: Int
+        var serial: UInt32 = 0
+        var isEscaped = false
+        var value: Int
+    }
+
     /// Reads what lies before a member's value: the comma behind the one before, the key and the colon.
     ///
-    /// - Returns: where the value begins; nil if the object ends instead.
+    /// - Returns: nil if the object ends instead.
     private static func key(
         _ text: ByteView,
         _ start: Int,
-        _ origin: Int,
         _ place: Int,
         _ memory: JSONKeyMemory?,
-        _ child: inout JSONIndex.Child,
         _ hasLineFeed: inout Bool
-    ) throws(JSONError) -> Int? {
+    ) throws(JSONError) -> Key? {
         var sawLineFeed = false
         var position = skipWhiteSpace(text, start, &sawLineFeed)
         guard position < text.count else { throw JSONError(.endOfText, at: position) }
@@ -102,20 +122,15 @@ package enum JSONScanner {
             guard position < text.count else { throw JSONError(.endOfText, at: position) }
         }
         guard text[position] == UInt8(ascii: "\"") else { throw JSONError(.key, at: position) }
-        let keyStart = position + 1
-        var isEscaped = false
-        position = try string(text, keyStart, &isEscaped)
-        let keyEnd = position - 1
-        position = try colon(text, position, &sawLineFeed)
-        child.keyStart = UInt32(truncatingIfNeeded: origin &+ keyStart)
-        child.keyEnd = UInt32(truncatingIfNeeded: origin &+ keyEnd)
-        child.keyIsEscaped = isEscaped
+        let name = try string(text, position + 1)
+        var key = Key(start: position + 1, end: name.end - 1, isEscaped: name.kind == .escapedString, value: name.end)
+        key.value = try colon(text, name.end, &sawLineFeed)
         if sawLineFeed {
             hasLineFeed = true
-        } else if let memory, !isEscaped {
-            child.keySerial = memory.learn(text, start..<position, key: keyStart..<keyEnd, place: place)
+        } else if let memory, !key.isEscaped {
+            key.serial = memory.learn(text, start..<key.value, key: key.start..<key.end, place: place)
         }
-        return position
+        return key
     }
 
     private static func elements(
@@ -128,15 +143,15 @@ package enum JSONScanner {
         var position = skipWhiteSpace(text, start, &hasLineFeed)
         if position < text.count, text[position] == UInt8(ascii: "]") { return position + 1 }
         while true {
-            let valueStart = position
-            var kind = JSONKind.null
-            position = try value(text, position, &kind, &hasLineFeed)
-            var child = JSONIndex.Child()
-            child.kind = kind
-            child.valueStart = UInt32(truncatingIfNeeded: origin &+ valueStart)
-            child.valueEnd = UInt32(truncatingIfNeeded: origin &+ position)
-            index.children.append(child)
-            position = skipWhiteSpace(text, position, &hasLineFeed)
+            let piece = try value(text, position, &hasLineFeed)
+            index.children.append(
+                JSONIndex.Child(
+                    valueStart: UInt32(truncatingIfNeeded: origin &+ position),
+                    valueEnd: UInt32(truncatingIfNeeded: origin &+ piece.end),
+                    kind: piece.kind
+                )
+            )
+            position = skipWhiteSpace(text, piece.end, &hasLineFeed)
             guard position < text.count else { throw JSONError(.endOfText, at: position) }
             if text[position] == UInt8(ascii: ",") {
                 position = skipWhiteSpace(text, position + 1, &hasLineFeed)
@@ -148,44 +163,42 @@ package enum JSONScanner {
         }
     }
 
+    /// What was read, and where it ends.
+    struct Piece {
+        var end: Int
+        var kind: JSONKind
+    }
+
     /// Reads any value to behind its end.
     @inline(__always)
     private static func value(
         _ text: ByteView,
         _ position: Int,
-        _ kind: inout JSONKind,
         _ hasLineFeed: inout Bool
-    ) throws(JSONError) -> Int {
+    ) throws(JSONError) -> Piece {
         guard position < text.count else { throw JSONError(.endOfText, at: position) }
         let byte = text[position]
-        if byte == UInt8(ascii: "\"") {
-            var isEscaped = false
-            let end = try string(text, position + 1, &isEscaped)
-            kind = isEscaped ? .escapedString : .string
-            return end
+        if byte == UInt8(ascii: "\"") { return try string(text, position &+ 1) }
+        if byte &- UInt8(ascii: "1") < 9 {
+            let end = digits(text, position &+ 1)
+            if end < text.count, text[end] == UInt8(ascii: ",") { return Piece(end: end, kind: .integer) }
         }
         if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
-            kind = byte == UInt8(ascii: "{") ? .object : .array
-            return try JSONNesting.skip(text, position, &hasLineFeed)
+            let end = try JSONNesting.skip(text, position, &hasLineFeed)
+            return Piece(end: end, kind: byte == UInt8(ascii: "{") ? .object : .array)
         }
-        return try scalar(text, position, &kind)
+        return try scalar(text, position)
     }
 
     // MARK: Pieces
 
     /// Reads a number, `true`, `false` or `null`.
-    static func scalar(_ text: ByteView, _ position: Int, _ kind: inout JSONKind) throws(JSONError) -> Int {
+    static func scalar(_ text: ByteView, _ position: Int) throws(JSONError) -> Piece {
         switch text[position] {
-        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try number(text, position, &kind)
-        case UInt8(ascii: "t"):
-            kind = .true
-            return try literal("true", text, position)
-        case UInt8(ascii: "f"):
-            kind = .false
-            return try literal("false", text, position)
-        case UInt8(ascii: "n"):
-            kind = .null
-            return try literal("null", text, position)
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): try number(text, position)
+        case UInt8(ascii: "t"): Piece(end: try literal("true", text, position), kind: .true)
+        case UInt8(ascii: "f"): Piece(end: try literal("false", text, position), kind: .false)
+        case UInt8(ascii: "n"): Piece(end: try literal("null", text, position), kind: .null)
         default: throw JSONError(.value, at: position)
         }
     }
@@ -215,26 +228,23 @@ package enum JSONScanner {
 
     /// Reads from behind the opening quote to behind the closing one.
     @inline(__always)
-    static func string(_ text: ByteView, _ start: Int, _ isEscaped: inout Bool) throws(JSONError) -> Int {
+    static func string(_ text: ByteView, _ start: Int) throws(JSONError) -> Piece {
         var position = start
-        // Sixteen bytes at a time over what needs no attention.
-        while position &+ 16 <= text.count {
-            let plain = StringMarks.plainCount(in: text.block(at: position))
+        // 32 bytes at a time over what needs no attention.
+        while position &+ 32 <= text.count {
+            let plain = StringMarks.plainCount(text, at: position)
             position &+= plain
-            if plain == 16 { continue }
-            if text[position] == 0x22 { return position &+ 1 }
+            if plain == 32 { continue }
+            if text[position] == 0x22 { return Piece(end: position &+ 1, kind: .string) }
             break
         }
-        return try stringWithMarks(text, position, &isEscaped)
+        return try stringWithMarks(text, position)
     }
 
     /// The rest of a string that has escapes or characters beyond ASCII, or whose end is near.
-    private static func stringWithMarks(
-        _ text: ByteView,
-        _ start: Int,
-        _ isEscaped: inout Bool
-    ) throws(JSONError) -> Int {
+    private static func stringWithMarks(_ text: ByteView, _ start: Int) throws(JSONError) -> Piece {
         var position = start
+        var kind = JSONKind.string
         while true {
             if position &+ 8 <= text.count {
                 let marks = StringMarks.find(in: text.word(at: position))
@@ -246,9 +256,9 @@ package enum JSONScanner {
             }
             guard position < text.count else { throw JSONError(.endOfText, at: position) }
             let byte = text[position]
-            if byte == 0x22 { return position &+ 1 }
+            if byte == 0x22 { return Piece(end: position &+ 1, kind: kind) }
             if byte == 0x5c {
-                isEscaped = true
+                kind = .escapedString
                 position = try escape(text, position)
             } else if byte < 0x20 {
                 throw JSONError(.controlCharacter, at: position)
@@ -298,8 +308,8 @@ package enum JSONScanner {
     }
 
     @inline(__always)
-    private static func number(_ text: ByteView, _ start: Int, _ kind: inout JSONKind) throws(JSONError) -> Int {
-        kind = .integer
+    private static func number(_ text: ByteView, _ start: Int) throws(JSONError) -> Piece {
+        var kind = JSONKind.integer
         let first = text[start] == UInt8(ascii: "-") ? start + 1 : start
         var position = digits(text, first)
         guard position > first, position == first + 1 || text[first] != UInt8(ascii: "0") else {
@@ -321,6 +331,6 @@ package enum JSONScanner {
             position = digits(text, exponent)
             guard position > exponent else { throw JSONError(.number, at: start) }
         }
-        return position
+        return Piece(end: position, kind: kind)
     }
 }

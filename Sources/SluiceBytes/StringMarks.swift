@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Finds, in eight bytes at once, those that a JSON string must not pass over.
+#if arch(x86_64)
+import CProcessor
+#endif
+
+/// Finds, in eight or more bytes at once, those that a JSON string must not pass over.
 @usableFromInline
 package enum StringMarks {
     /// The high bit of each byte that is a quote, a backslash, a control character or not ASCII.
@@ -33,13 +37,23 @@ package enum StringMarks {
         return found & high
     }
 
-    /// How many bytes stand before the first that is a quote, a backslash, a control character or not ASCII; 16 if there
-    /// is none.
-    ///
-    /// Vectors are compared with vectors only: the operators that take a scalar are two hundred times slower.
-    @inlinable
+    /// How many of the 32 bytes from `position` stand before the first that is a quote, a backslash, a control character
+    /// or not ASCII; 32 if there is none. The caller has checked that `position + 32 <= text.count`.
     @inline(__always)
-    package static func plainCount(in block: SIMD16<UInt8>) -> Int {
+    static func plainCount(_ text: ByteView, at position: Int) -> Int {
+        assert(position >= 0 && position + 32 <= text.count)
+        #if arch(x86_64)
+        return unsafe Int(sluice_string_plain_32(text.base + position))
+        #else
+        let first = plainCount(in: text.block(at: position))
+        return first < 16 ? first : 16 &+ plainCount(in: text.block(at: position &+ 16))
+        #endif
+    }
+
+    #if !arch(x86_64)
+    /// Vectors are compared with vectors only: the operators that take a scalar are two hundred times slower.
+    @inline(__always)
+    private static func plainCount(in block: SIMD16<UInt8>) -> Int {
         let quotes = SIMD16<Int8>(repeating: 0x22)
         let backslashes = SIMD16<Int8>(repeating: 0x5c)
         let spaces = SIMD16<Int8>(repeating: 0x20)
@@ -50,4 +64,5 @@ package enum StringMarks {
         if words[0] != 0 { return words[0].trailingZeroBitCount >> 3 }
         return words[1] == 0 ? 16 : 8 &+ words[1].trailingZeroBitCount >> 3
     }
+    #endif
 }

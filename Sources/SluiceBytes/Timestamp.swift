@@ -142,32 +142,28 @@ package enum Timestamp {
         arena.append(decimal: time / 60 % 60, width: 2)
         arena.append(UInt8(ascii: ":"))
         arena.append(decimal: time % 60, width: 2)
-        writeFraction(fraction, digits: fractionDigits, to: arena)
-        arena.append(UInt8(ascii: "Z"))
-    }
-
-    @inline(__always)
-    static func writeFraction(_ fraction: Int64, digits: Int, to arena: ByteArena) {
-        guard digits > 0 else { return }
-        arena.append(UInt8(ascii: "."))
-        var value = fraction
-        var text: UInt64 = 0
-        var last: UInt8 = 0
-        // Nine digits, the first of them in the lowest byte; the ninth does not fit a word.
-        last = 0x30 + UInt8(truncatingIfNeeded: value % 10)
-        value /= 10
-        for _ in 0..<8 {
-            text = text << 8 | UInt64(0x30 + UInt8(truncatingIfNeeded: value % 10))
-            value /= 10
-        }
-        arena.reserve(16)
-        arena.appendReserved(word: text, used: min(digits, 8))
-        if digits > 8 { arena.appendReserved(last) }
+        var cursor = ByteCursor(arena, room: 11)
+        cursor.append(fraction: fraction, digits: fractionDigits)
+        cursor.append(UInt8(ascii: "Z"))
+        cursor.finish(arena)
     }
 
     @inlinable
     package static func floorDivide(_ value: Int64, _ divisor: Int64) -> Int64 {
         let quotient = value / divisor
         return value % divisor < 0 ? quotient - 1 : quotient
+    }
+}
+
+extension ByteCursor {
+    /// Writes a point and the first digits (0 to 9) of so many nanoseconds, which are less than a second; nothing if no
+    /// digit is wanted.
+    @inline(__always)
+    mutating func append(fraction nanoseconds: Int64, digits: Int) {
+        guard digits > 0 else { return }
+        append(UInt8(ascii: "."))
+        let (upper, last) = UInt64(truncatingIfNeeded: nanoseconds).quotientAndRemainder(dividingBy: 10)
+        append(word: DecimalWord.digits(upper) | 0x3030_3030_3030_3030, used: min(digits, 8))
+        if digits > 8 { append(0x30 &+ UInt8(truncatingIfNeeded: last)) }
     }
 }

@@ -11,7 +11,6 @@ package struct TimestampWriter {
     /// Writes the instant with this many fraction digits (0 to 9; what is finer is cut), ending in `Z`.
     package mutating func write(_ nanoseconds: Int64, fractionDigits: Int, to arena: ByteArena) {
         let seconds = Timestamp.floorDivide(nanoseconds, 1_000_000_000)
-        arena.reserve(48)
         if seconds != second {
             let start = arena.count
             Timestamp.write(nanoseconds, fractionDigits: 0, to: arena)
@@ -28,10 +27,12 @@ package struct TimestampWriter {
             second = seconds
             arena.truncate(to: start)
         }
-        arena.appendReserved(word: head[0], used: 8)
-        arena.appendReserved(word: head[1], used: 8)
-        arena.appendReserved(word: head[2], used: 3)
-        Timestamp.writeFraction(nanoseconds &- seconds &* 1_000_000_000, digits: fractionDigits, to: arena)
-        arena.append(UInt8(ascii: "Z"))
+        var cursor = ByteCursor(arena, room: 30)
+        cursor.append(word: head[0], used: 8)
+        cursor.append(word: head[1], used: 8)
+        cursor.append(word: head[2], used: 3)
+        cursor.append(fraction: nanoseconds &- seconds &* 1_000_000_000, digits: fractionDigits)
+        cursor.append(UInt8(ascii: "Z"))
+        cursor.finish(arena)
     }
 }

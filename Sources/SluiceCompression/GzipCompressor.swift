@@ -20,6 +20,9 @@ package final class GzipCompressor {
     private var hasBegun = false
     private let wrapper: Wrapper
 
+    /// Bytes that are summed and then compressed, while they are in the processor's cache.
+    private static let piece = 64 << 10
+
     /// What stands around the compressed blocks.
     package enum Wrapper: Sendable {
         case gzip
@@ -68,16 +71,19 @@ package final class GzipCompressor {
     /// Adds to the member that is being written, and appends what is ready of it.
     package func write(_ text: ByteView, to output: some GzipOutput) {
         begin(in: output)
-        if wrapper == .gzip { checksum.add(text) }
         length &+= UInt32(truncatingIfNeeded: text.count)
-        if let igzip { return igzip.write(text, isLast: false, to: output) }
         var rest = text
         repeat {
-            let part = rest[0..<min(rest.count, 1 << 30)]
-            rest = rest[part.count..<rest.count]
-            unsafe stream.pointee.next_in = UnsafeMutablePointer(mutating: part.base)
-            unsafe stream.pointee.avail_in = UInt32(part.count)
-            drain(to: output, flush: Z_NO_FLUSH)
+            let piece = rest[0..<min(rest.count, Self.piece)]
+            rest = rest[piece.count..<rest.count]
+            if wrapper == .gzip { checksum.add(piece) }
+            if let igzip {
+                igzip.write(piece, isLast: false, to: output)
+            } else {
+                unsafe stream.pointee.next_in = UnsafeMutablePointer(mutating: piece.base)
+                unsafe stream.pointee.avail_in = UInt32(piece.count)
+                drain(to: output, flush: Z_NO_FLUSH)
+            }
         } while !rest.isEmpty
     }
 

@@ -163,6 +163,35 @@ import Testing
         #expect(arena.string == text)
     }
 
+    @Test func base64NumbersOfAllLengths() {
+        let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+        var random = SplitMix64(seed: 64)
+        for round in 0..<20_000 {
+            let value = random.next() >> UInt64(round % 64)
+            var rest = value
+            var expected: [UInt8] = []
+            repeat {
+                expected.insert(digits[Int(rest & 63)], at: 0)
+                rest >>= 6
+            } while rest > 0
+            let arena = ByteArena(capacity: 0)
+            arena.append(base64: value)
+            #expect(arena.view.array == expected, "\(value)")
+        }
+    }
+
+    @Test func whatIsNearIsCopiedAsItIs() {
+        let source = ByteArena(capacity: 0)
+        for byte in 0..<200 { source.append(UInt8(byte)) }
+        for length in 0...200 {
+            let arena = ByteArena(capacity: 0)
+            arena.append(UInt8(ascii: "<"))
+            arena.appendNear(source.view(200 - length..<200))
+            arena.append(UInt8(ascii: ">"))
+            #expect(arena.view.array == [0x3c] + source.view.array.suffix(length) + [0x3e])
+        }
+    }
+
     @Test func hexadecimalDigits() {
         for value: UInt8 in 0..<16 { #expect(Hexadecimal.value(of: Hexadecimal.digit(value)) == value) }
         for byte: UInt8 in 0...255 {

@@ -76,10 +76,10 @@ import Testing
         }
     }
 
-    /// Every length around the eight and sixteen bytes that are looked at together, with every kind of byte that
-    /// matters at every place.
+    /// Every length around the eight and 32 bytes that are looked at together, with every kind of byte that matters at
+    /// every place.
     @Test func stringsOfAllLengthsWithSomethingAtEachPlace() {
-        for length in 0...40 {
+        for length in 0...70 {
             for place in 0..<max(length, 1) {
                 for special: [UInt8] in [
                     [], [0x22], [0x5c], [0x1f], [0x00], [0x80], [0xff], [0x7f], [0x20], [0xc3, 0xa9],
@@ -99,8 +99,12 @@ import Testing
     @Test func everyPairOfBytesInAString() {
         for first in 0..<256 {
             for second in 0..<256 {
-                let bytes: [UInt8] = [0x22, UInt8(first), UInt8(second), 0x61, 0x61, 0x61, 0x61, 0x61, 0x61, 0x22]
-                #expect(scan(bytes) == ReferenceJSON.parse(bytes), "\(bytes)")
+                // Near the end, and where there are 32 bytes to be looked at together.
+                for rest in [6, 40] {
+                    let pair = [UInt8(first), UInt8(second)]
+                    let bytes: [UInt8] = [0x22] + pair + [UInt8](repeating: 0x61, count: rest) + [0x22]
+                    #expect(scan(bytes) == ReferenceJSON.parse(bytes), "\(bytes)")
+                }
             }
         }
     }

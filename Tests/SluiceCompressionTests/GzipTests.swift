@@ -36,6 +36,14 @@ import Testing
         }
     }
 
+    /// The checksum is made here, and checked by zlib: of 64, 32 and 16 bytes at once, and of what is left over.
+    @Test func checksumsOfAllLengths() throws {
+        for count in 0...700 {
+            let text = bytes(count, seed: UInt64(count), alphabet: 256)
+            #expect(try decompressed(compressed(text)) == text)
+        }
+    }
+
     @Test(arguments: [0, 1, 65_537, 1_000_000])
     func zlibStreamsOneAfterAnother(count: Int) throws {
         let compressor = try GzipCompressor(level: 3, wrapper: .zlib)

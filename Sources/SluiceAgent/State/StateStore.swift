@@ -13,6 +13,8 @@ package final class StateStore: @unchecked Sendable {  // everything that change
     private static let groupingTime: Int64 = 100_000_000
     /// Commits follow one another no faster than this: a busy agent's batches share them.
     private static let pause: Int64 = 15_000_000
+    /// And no faster than this while nothing waits for one: what they hold is still being parsed and encoded.
+    private static let easyPause: Int64 = 30_000_000
 
     let lock = WaitLock()
     let outputs: [String]
@@ -38,7 +40,9 @@ package final class StateStore: @unchecked Sendable {  // everything that change
     /// into a pause.
     enum Event: Int {
         case nothing
-        /// A batch that waits for its ranges.
+        /// A batch that is ready and waits for its ranges.
+        case waitingBatch
+        /// A batch that will wait for its ranges.
         case batch
         case change
     }
@@ -184,7 +188,7 @@ package final class StateStore: @unchecked Sendable {  // everything that change
                 generations[departure.row] = generation
             }
             changes.sequence = sequence
-            if threadWaitsFor != .nothing { lock.wakeAll() }
+            if threadWaitsFor == .batch || threadWaitsFor == .change { lock.wakeAll() }
         }
     }
 
@@ -197,6 +201,7 @@ package final class StateStore: @unchecked Sendable {  // everything that change
                 if committedSequence >= sequence { return true }
                 if isClosed || isAbandoned { return false }
                 waiting.append((sequence, continuation))
+                if threadWaitsFor == .waitingBatch { lock.wakeAll() }
                 return nil
             }
             if let isKnown { continuation.resume(returning: isKnown) }
@@ -290,7 +295,7 @@ package final class StateStore: @unchecked Sendable {  // everything that change
         var lastFailure: Int64 = .min
         var lastCommit: Int64 = 0
         var droppedLetters = DroppedLetters(logger)
-        while let (changes, generations) = nextChanges(after: lastCommit + Self.pause) {
+        while let (changes, generations) = nextChanges(after: lastCommit) {
             lastCommit = SystemClock.monotonic()
             var isCommitted = false
             while !isCommitted {
@@ -313,8 +318,8 @@ package final class StateStore: @unchecked Sendable {  // everything that change
         finishAll()
     }
 
-    /// Waits for something to commit, and until this moment; nil when it is time to end.
-    private func nextChanges(after moment: Int64) -> (StateChanges, [Int64: Generation])? {
+    /// Waits for something to commit, and lets a pause pass after the last commit; nil when it is time to end.
+    private func nextChanges(after lastCommit: Int64) -> (StateChanges, [Int64: Generation])? {
         lock.withLock {
             defer { threadWaitsFor = .nothing }
             while true {
@@ -329,21 +334,12 @@ package final class StateStore: @unchecked Sendable {  // everything that change
                     continue
                 }
                 threadWaitsFor = .nothing
-                while !isClosing, !isFlushRequested {
-                    let left = moment - SystemClock.monotonic()
-                    if left <= 0 { break }
-                    lock.wait(nanoseconds: left)
-                }
+                wait(until: lastCommit + Self.pause) { true }
+                threadWaitsFor = .waitingBatch
+                wait(until: lastCommit + Self.easyPause) { waiting.isEmpty && changes.queues.parts.isEmpty }
                 // A batch waits for its ranges; acknowledgements alone wait for company.
-                if !changes.isUrgent, !isFlushRequested, !isClosing {
-                    threadWaitsFor = .batch
-                    let deadline = SystemClock.monotonic() + Self.groupingTime
-                    while !changes.isUrgent, !isFlushRequested, !isClosing {
-                        let left = deadline - SystemClock.monotonic()
-                        if left <= 0 { break }
-                        lock.wait(nanoseconds: left)
-                    }
-                }
+                threadWaitsFor = .batch
+                wait(until: SystemClock.monotonic() + Self.groupingTime) { !changes.isUrgent }
                 var named: [Int64: Generation] = [:]
                 for row in changes.generations { named[row] = generations[row] }
                 for row in changes.progress.keys { named[row] = generations[row] }
@@ -352,6 +348,15 @@ package final class StateStore: @unchecked Sendable {  // everything that change
                 changes = StateChanges()
                 return (taken, named)
             }
+        }
+    }
+
+    /// Waits, under the lock, until this moment, while there is time for it and nobody asks for a commit.
+    private func wait(until moment: Int64, while hasTime: () -> Bool) {
+        while hasTime(), !isClosing, !isFlushRequested {
+            let left = moment - SystemClock.monotonic()
+            if left <= 0 { return }
+            lock.wait(nanoseconds: left)
         }
     }
 

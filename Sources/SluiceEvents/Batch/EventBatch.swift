@@ -157,15 +157,18 @@ package final class EventBatch: @unchecked Sendable {  // handed over whole from
 
     /// Writes an event's id: the generation, the first byte's offset and the length, the numbers to the base of 64.
     package func appendID(of event: Int, to output: ByteArena) {
-        let segment = Int(events[event].segment)
+        let place = events[event]
+        let segment = Int(place.segment)
         if segment < segmentTexts.count {
-            output.append(arena.view(segmentTexts[segment].idStart, segmentTexts[segment].idEnd))
+            output.appendNear(arena.view(segmentTexts[segment].idStart, segmentTexts[segment].idEnd))
         } else {
             let source = segments[segment].source
             output.append(source.arena.view(source.idPrefix))
         }
-        output.append(base64: UInt64(bitPattern: events[event].fileStart))
-        output.append(UInt8(ascii: "."))
-        output.append(base64: UInt64(bitPattern: events[event].fileEnd &- events[event].fileStart))
+        var cursor = ByteCursor(output, room: 23)
+        cursor.append(base64: UInt64(bitPattern: place.fileStart))
+        cursor.append(UInt8(ascii: "."))
+        cursor.append(base64: UInt64(bitPattern: place.fileEnd &- place.fileStart))
+        cursor.finish(output)
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CProcessor
 package import SluiceBytes
 
 /// Writes events as JSON objects. What nobody changed is copied in one piece, and what was added is spliced in.
@@ -17,6 +18,7 @@ package struct DocumentEncoder {
     /// - Parameter omitted: fields of these key numbers are left out (of the first 64 keys, a bit each).
     package mutating func encode(_ batch: EventBatch, _ number: Int, omitted: UInt64 = 0, to output: ByteArena) {
         let event = batch.events[number]
+        fetchFields(of: number + 1, batch)
         let start = output.count + 1
         if writesTimestamp, !event.flags.contains(.hasTimestampField) {
             output.append("{\"@timestamp\":\"")
@@ -50,7 +52,7 @@ package struct DocumentEncoder {
                     pieceEnd = next.valueEnd
                     field += 1
                 }
-                output.append(batch.arena.view(value.memberStart, pieceEnd))
+                output.appendNear(batch.arena.view(value.memberStart, pieceEnd))
             } else {
                 output.append(batch.keys.member(value.key))
                 Self.append(value, batch, to: output)
@@ -60,13 +62,22 @@ package struct DocumentEncoder {
         output.append(UInt8(ascii: "}"))
     }
 
+    /// The fields of a batch are more than a processor has near it. Has those that were added to an event fetched while
+    /// the one before is written.
+    @inline(__always)
+    private func fetchFields(of number: Int, _ batch: EventBatch) {
+        guard number < batch.events.count else { return }
+        let place = Int(batch.events[number].firstField) + Int(batch.events[number].originalFields)
+        unsafe sluice_prefetch(batch.fields.base + min(place, batch.fields.count))
+    }
+
     @inline(__always)
     private func appendCommon(_ batch: EventBatch, _ event: Event, isFirst: Bool, to output: ByteArena) {
         let segment = Int(event.segment)
         if event.withoutCommon == 0, segment < batch.segmentTexts.count {
             let text = batch.segmentTexts[segment]
             guard text.commonEnd > text.idEnd &+ 1 else { return }
-            output.append(batch.arena.view(isFirst ? text.idEnd &+ 1 : text.idEnd, text.commonEnd))
+            output.appendNear(batch.arena.view(isFirst ? text.idEnd &+ 1 : text.idEnd, text.commonEnd))
             return
         }
         let source = batch.segments[segment].source

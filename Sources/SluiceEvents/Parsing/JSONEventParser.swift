@@ -153,12 +153,14 @@ package final class JSONEventParser: EventParser {
     private func takeKnownMembers(_ batch: EventBatch, _ first: Int) -> Bool {
         let count = index.children.count
         guard count == lastMembers, count > 0 else { return false }
-        let (children, fields, keys) = (index.children, batch.fields, lastKeys)
+        // The rows do not move meanwhile, which the compiler cannot know.
+        let (children, keys) = unsafe (index.children.base, lastKeys.base)
+        let fields = unsafe batch.fields.base + first
         for number in 0..<count {
-            let child = children[number]
-            let last = keys[number]
+            let child = unsafe children[number]
+            let last = unsafe keys[number]
             guard child.keySerial == last.serial, child.keySerial != 0 else { return false }
-            fields[first &+ number] = EventField(child, key: last.number)
+            unsafe fields[number] = EventField(child, key: last.number)
         }
         return true
     }

@@ -52,8 +52,9 @@ final class SharedFields {
             }
             let used = Int(batch.events[event].fieldCount)
             if isPlain, batch.events[event].keys & keys == 0, Int(batch.events[event].fieldRoom) &- used >= count {
-                let row = Int(batch.events[event].firstField) &+ used
-                for number in 0..<count { batch.fields[row &+ number] = fields[number] }
+                let row = unsafe batch.fields.base + (Int(batch.events[event].firstField) &+ used)
+                let shared = unsafe fields.base
+                for number in 0..<count { unsafe row[number] = shared[number] }
                 batch.events[event].fieldCount &+= UInt16(truncatingIfNeeded: count)
                 batch.events[event].keys |= keys
             } else {
