@@ -231,7 +231,9 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
             file.isFailing = true
             queue.sleep(file, until: monotonic + 1_000_000_000)
         }
-        if batch.arena.count >= batching.bytes || batch.events.count >= batching.events { handOver() }
+        // With another turn like this one it would be more than a request may have, and become two.
+        let next = batch.events.count + max(1, batch.events.count - events)
+        if batch.arena.count >= batching.bytes || next > batching.events { handOver() }
         return hasProgress
     }
 
