@@ -2,9 +2,9 @@
 
 /// A strict scanner for JSON texts (RFC 8259): it validates everything and builds nothing.
 ///
-/// Nesting is kept in a row of bits, not on the stack, so no text can exhaust it. Strings are looked at eight bytes at
-/// a time. UTF-8 is validated as the Unicode standard's table 3-7 has it; unpaired surrogates written as escapes are
-/// let through, because they are well-formed JSON.
+/// Nesting is kept in a row of bits, not on the stack, so no text can exhaust it. Strings are looked at 32 bytes at a
+/// time, and eight where there is something in them. UTF-8 is validated as the Unicode standard's table 3-7 has it;
+/// unpaired surrogates written as escapes are let through, because they are well-formed JSON.
 ///
 /// The functions take a position and give back another one, so that it stays in a register.
 package enum JSONScanner {
