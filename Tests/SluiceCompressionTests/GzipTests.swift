@@ -65,6 +65,31 @@ import Testing
         #expect(try compressed(text, level: 9).count < compressed(text, level: 1).count)
     }
 
+    /// Level 1 looks for longer matches than zlib's own: what is alike takes less room. zlib 1.2.13 makes 27,579
+    /// bytes of this.
+    @Test func linesThatAreMuchAlikeAreSmallAtLevelOne() throws {
+        var random = SplitMix64(seed: 7)
+        let words = ["checkout", "payment", "catalogue", "session", "refund", "invoice"]
+        let text = (0..<2000).flatMap { number in
+            let word = words[Int.random(in: 0..<words.count, using: &random)]
+            let line =
+                #"{"timestamp":"2026-11-28T19:56:50.83\#(number)Z","level":"INFO","logger":"shop.\#(word)","#
+                + #""message":"\#(word) has been served","milliseconds":\#(Int.random(in: 1..<900, using: &random)),"#
+                + #""status":200,"customer":\#(Int.random(in: 1..<99_999, using: &random))}"#
+            return Array((line + "\n").utf8)
+        }
+        let once = try compressed(text)
+        #expect(once.count < 27_500)
+        // A state that is used again is tuned again.
+        let compressor = try GzipCompressor(level: 1)
+        for _ in 0..<2 {
+            let output = ByteArena()
+            text.withByteView { compressor.compress($0, to: output) }
+            #expect(output.view.array == once)
+        }
+        #expect(try decompressed(once) == text)
+    }
+
     @Test func oneStateMakesTheSameMembersAgainAndAgain() throws {
         let compressor = try GzipCompressor(level: 1)
         let output = ByteArena(capacity: 64)

@@ -69,11 +69,13 @@ final class Delivery: Sendable {
             await ownTransport?.shutdown()
             return
         }
-        await withTaskGroup(of: Void.self) { group in
-            for _ in 0..<maximumRequests {
-                group.addTask {
-                    while !Task.isCancelled, let shipment = await self.queue.next() {
-                        await self.deliver(shipment)
+        await withTaskExecutorPreference(transport.executor) {
+            await withTaskGroup(of: Void.self) { group in
+                for _ in 0..<maximumRequests {
+                    group.addTask {
+                        while !Task.isCancelled, let shipment = await self.queue.next() {
+                            await self.deliver(shipment)
+                        }
                     }
                 }
             }

@@ -125,9 +125,7 @@ final class HTTPRoutes: Sendable {
         configuration.http1_1ConnectionDebugInitializer = { channel in
             // A server's word for each of some thousand events is one piece, and wakes who waits for it once.
             let replies = AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 16 << 10, maximum: 256 << 10)
-            return channel.setOption(.recvAllocator, value: replies).flatMap {
-                channel.eventLoop.flatSubmit { initialiser(channel) }
-            }
+            return channel.setOption(.recvAllocator, value: replies).flatMap { initialiser(channel) }
         }
         let client = HTTPClient(eventLoopGroup: group, configuration: configuration)
         state.clients.append(client)

@@ -13,8 +13,10 @@ package struct HTTPTransport: Transport {
     private static let maximumResponse = 64 << 20
 
     private let routes: HTTPRoutes
+    package let executor: (any TaskExecutor)?
 
     package init(group: MultiThreadedEventLoopGroup, logger: Logger) {
+        executor = EventLoopTaskExecutor(group.next())
         routes = HTTPRoutes(group: group, environment: .ofThisProcess, logger: logger)
     }
 

@@ -6,27 +6,24 @@ package import SluiceCompression
 
 /// Where an encoder writes bodies, and what makes requests of them: one belongs to one worker and one output.
 package final class RequestBuilder {
-    /// The body that is being written.
+    /// The body that is being written, or the part of it that has not been compressed yet.
     package let body: ByteArena
-    /// The events in it.
+    /// The events in the body.
     package let events = FlatArray<Int32>(capacity: 4096)
     package private(set) var requests: [OutputRequest] = []
     private var limited: [LimitedEvent] = []
     private let compressor: GzipCompressor?
     private let snappy: SnappyCompressor?
+    /// What has been compressed of the body, and how many bytes that was before.
+    private var compressed: (output: BufferOutput, plainBytes: Int)?
     /// How large the last compressed body was, in bytes: the next is most likely like it.
     private var lastSize = 64 << 10
 
     /// - Parameters:
     ///   - compressionLevel: 0 sends bodies as they are, 1 to 9 gzip.
     ///   - compression: what compresses.
-    ///   - capacity: bytes that a body is expected to have; it grows as needed.
-    package init(
-        compressionLevel: Int,
-        compression: BodyCompression = .gzip(.zlib),
-        capacity: Int = 64 << 10
-    ) throws(GzipError) {
-        body = ByteArena(capacity: capacity)
+    package init(compressionLevel: Int, compression: BodyCompression = .gzip(.zlib)) throws(GzipError) {
+        body = ByteArena(capacity: 96 << 10)
         switch compression {
         case .gzip(let engine):
             compressor = compressionLevel > 0 ? try GzipCompressor(level: compressionLevel, engine: engine) : nil
@@ -37,17 +34,39 @@ package final class RequestBuilder {
         }
     }
 
+    /// Bytes that the body has so far, before compression.
+    package var bodyBytes: Int { (compressed?.plainBytes ?? 0) + body.count }
+
+    /// What zlib and igzip are given at once: they find it in the processor's cache, and a large body takes no more memory
+    /// than a small one.
+    private static let piece = 60 << 10
+
+    /// Notes that an event has been written to the body.
+    package func add(_ event: Int32) {
+        events.append(event)
+        if body.count >= Self.piece, let compressor { compressPiece(compressor) }
+    }
+
+    private func compressPiece(_ compressor: GzipCompressor) {
+        // Room for the last piece that zlib is given, too.
+        let output = compressed?.output ?? BufferOutput(capacity: lastSize + lastSize / 8 + (72 << 10))
+        compressor.write(body.view, to: output)
+        compressed = (output, bodyBytes)
+        body.removeAll()
+    }
+
     /// Makes a request of what has been written, and begins the next body.
     ///
     /// - Parameter plainBytes: the body's bytes before compression, if the encoder has compressed it itself.
     package func finish(target: String, contentType: String, plainBytes: Int? = nil) {
+        let plainBytes = plainBytes ?? bodyBytes
         requests.append(
             OutputRequest(
                 target: target,
                 contentType: contentType,
                 body: sendableBody(),
                 isCompressed: compressor != nil,
-                plainBytes: plainBytes ?? body.count,
+                plainBytes: plainBytes,
                 events: Array(events)
             )
         )
@@ -89,9 +108,10 @@ package final class RequestBuilder {
             unsafe buffer.writeBytes(UnsafeRawBufferPointer(start: body.view.base, count: body.count))
             return buffer
         }
-        // Room for the last piece that zlib is given, too.
-        let output = BufferOutput(capacity: lastSize + lastSize / 8 + (72 << 10))
-        compressor.compress(body.view, to: output)
+        compressPiece(compressor)
+        guard let output = compressed?.output else { return ByteBuffer() }
+        compressor.finish(to: output)
+        compressed = nil
         lastSize = min(output.buffer.readableBytes, 4 << 20)
         return output.buffer
     }

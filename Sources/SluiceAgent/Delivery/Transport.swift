@@ -7,6 +7,9 @@ package protocol Transport: Sendable {
     /// - Throws: `TransportError` if there is no complete answer.
     func send(_ request: OutputRequest, options: OutputOptions, address: String) async throws -> TransportResponse
 
+    /// Where the tasks that send are to run; nil: anywhere.
+    var executor: (any TaskExecutor)? { get }
+
     /// Nothing more is sent of this batch. Comes once for each batch, also for those of which nothing was sent.
     func settled(batch: UInt64)
 
@@ -15,6 +18,8 @@ package protocol Transport: Sendable {
 }
 
 extension Transport {
+    package var executor: (any TaskExecutor)? { nil }
+
     package func settled(batch: UInt64) {}
 
     package func shutdown() async {}

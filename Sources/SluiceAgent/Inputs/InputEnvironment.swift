@@ -11,7 +11,7 @@ package struct InputEnvironment {
     let outputs: [String]
     let pool: BatchPool
     let intake: Intake
-    let batching: FileInput.Batching
+    let batching: Batching
     /// Whether the run ends with what is there now.
     let isOnce: Bool
     /// Of a branch: what the pipeline knows of files whose inputs it follows.

@@ -3,8 +3,8 @@
 import SluiceEvents
 
 /// The batches of an agent: a limited number, so that memory has a bound whatever the backlog. It grows with the requests
-/// that may be under way at once. Who wants one waits until
-/// one is free; that is what holds reading back when an output stands still.
+/// that may be under way at once. Who wants one waits until one is free; that is what holds reading back when an output
+/// stands still. Of whole batches there is one less than of small ones: they take memory, and small ones only a place.
 final class BatchPool: @unchecked Sendable {  // everything is under the lock
     private let lock = WaitLock()
     private let base: Int
@@ -15,6 +15,9 @@ final class BatchPool: @unchecked Sendable {  // everything is under the lock
     private let fieldSlack: Int
     private var free: [EventBatch] = []
     private var made = 0
+    /// Bytes of text in the batches that have been filled, each and all.
+    private var filled: [ObjectIdentifier: Int] = [:]
+    private var filledBytes = 0
     private var isClosed = false
 
     /// - Parameters:
@@ -42,8 +45,15 @@ final class BatchPool: @unchecked Sendable {  // everything is under the lock
         }
     }
 
+    /// Whether what has been filled leaves room for one more whole batch.
+    private var hasRoom: Bool {
+        let whole = capacity > 3 ? capacity - 1 : capacity
+        // Half a batch less than would be none left: they are not all filled to the brim.
+        return filledBytes < (2 * whole - 1) * (arenaLimit / 2)
+    }
+
     private func takeFree() -> EventBatch? {
-        if isClosed { return nil }
+        guard !isClosed, hasRoom else { return nil }
         if let batch = free.popLast() { return batch }
         guard made < capacity else { return nil }
         made += 1
@@ -52,10 +62,20 @@ final class BatchPool: @unchecked Sendable {  // everything is under the lock
         return batch
     }
 
+    /// Says that a batch is filled, and has left the hands of who took it.
+    func noteFilled(_ batch: EventBatch) {
+        let bytes = batch.arena.count
+        lock.withLock {
+            filled[ObjectIdentifier(batch)] = bytes
+            filledBytes += bytes
+        }
+    }
+
     /// Takes a batch back that nobody uses any more.
     func giveBack(_ batch: EventBatch) {
         batch.removeAll(arenaLimit: arenaLimit)
         lock.withLock {
+            if let bytes = filled.removeValue(forKey: ObjectIdentifier(batch)) { filledBytes -= bytes }
             if made > capacity {
                 made -= 1
             } else {
@@ -83,7 +103,7 @@ final class BatchPool: @unchecked Sendable {  // everything is under the lock
     var inUse: Int { lock.withLock { made - free.count } }
 
     /// Whether all there may be are under way: reading waits for the outputs.
-    var isExhausted: Bool { lock.withLock { free.isEmpty && made >= capacity } }
+    var isExhausted: Bool { lock.withLock { !hasRoom || (free.isEmpty && made >= capacity) } }
 
     /// No more batches are handed out.
     func close() {

@@ -66,7 +66,7 @@ package final class Pipeline: Sendable {
         self.state = state
         repeats = Self.repeats(state.allGenerations)
         let processors = configuration.maximumProcessors ?? ProcessorCount.available
-        let batching = Self.batching(configuration)
+        let batching = Batching(configuration.outputs.map(\.options))
         let pool = BatchPool(
             capacity: 3 + processors,
             // Room for the last turn of reading and for what processors add, so that no batch has to grow.
@@ -125,8 +125,6 @@ package final class Pipeline: Sendable {
                 stages: Self.stages(configuration),
                 inputs: counters,
                 deliveries: deliveries,
-                // Ids and fields can make the body twice as large as the text; what is not written to costs nothing.
-                bodyCapacity: 2 * (batching.bytes + TailedFile.turn),
                 state: state,
                 pool: pool
             )
@@ -140,18 +138,6 @@ package final class Pipeline: Sendable {
     private struct Owned: @unchecked Sendable {
         let value: Worker
         init(_ value: Worker) { self.value = value }
-    }
-
-    private static func batching(_ configuration: PipelineConfiguration) -> FileInput.Batching {
-        let options = configuration.outputs.map(\.options)
-        return FileInput.Batching(
-            // What each request costs is shared by its events. A body that is not compressed waits for its turn as it is,
-            // twice as large as the text: such batches are smaller, so that memory has the same bound.
-            bytes: options.allSatisfy { $0.compressionLevel > 0 } ? 768 << 10 : 512 << 10,
-            // A batch is one request, unless it is cut by bytes.
-            events: min(8192, options.map(\.bulkMaximumEvents).min() ?? 8192),
-            timeout: options.map(\.flushTimeout).min() ?? 200_000_000
-        )
     }
 
     static func stages(_ configuration: PipelineConfiguration) -> [EventPipeline] {

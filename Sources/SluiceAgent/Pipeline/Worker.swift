@@ -23,15 +23,12 @@ final class Worker {
         let builder: RequestBuilder
     }
 
-    /// - Parameters:
-    ///   - stages: one for each input, this worker's own.
-    ///   - bodyCapacity: bytes that a request's body is expected to have before compression.
+    /// - Parameter stages: one for each input, this worker's own.
     init(
         intake: Intake,
         stages: [EventPipeline],
         inputs: [InputCounters],
         deliveries: [Delivery],
-        bodyCapacity: Int,
         state: StateStore,
         pool: BatchPool
     ) throws(GzipError) {
@@ -51,8 +48,7 @@ final class Worker {
                     encoder: delivery.output.makeEncoder(),
                     builder: try RequestBuilder(
                         compressionLevel: delivery.output.options.compressionLevel,
-                        compression: delivery.output.options.compression,
-                        capacity: bodyCapacity
+                        compression: delivery.output.options.compression
                     )
                 )
             )

@@ -8,8 +8,8 @@ package import SluiceBytes
 /// holds it may change it. It is recycled, so that the steady path allocates nothing for an event.
 package final class EventBatch: @unchecked Sendable {  // handed over whole from stage to stage, never shared
     package let arena: ByteArena
-    package let events = FlatArray<Event>(capacity: 4096)
-    package let fields = FlatArray<EventField>(capacity: 32_768)
+    package let events: FlatArray<Event>
+    package let fields: FlatArray<EventField>
     package let keys = KeyTable()
     // Whoever holds a batch has it alone; checking that for every access would cost more than the access.
     @safe @exclusivity(unchecked) package internal(set) var segments: [EventSegment] = []
@@ -48,7 +48,13 @@ package final class EventBatch: @unchecked Sendable {  // handed over whole from
     /// Offsets into the arena have 32 bits. Past this, fields are no longer set; a batch is a thousandth of it.
     static let arenaLimit = 3 << 30
 
-    package init(capacity: Int = 1 << 20) { arena = ByteArena(capacity: capacity) }
+    /// - Parameter capacity: bytes of text. The rows get room for lines of 256 bytes with sixteen fields: what is not
+    ///   written to takes no memory, and what a row leaves behind that has to move does.
+    package init(capacity: Int = 1 << 20) {
+        arena = ByteArena(capacity: capacity)
+        events = FlatArray(capacity: max(4096, capacity >> 8))
+        fields = FlatArray(capacity: max(32_768, capacity >> 4))
+    }
 
     /// Forgets everything but the storage.
     ///

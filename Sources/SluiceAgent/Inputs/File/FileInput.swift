@@ -39,14 +39,6 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
     /// Until a file is looked at again that waits for the one before it.
     private static let successionPause: Int64 = 10_000_000
 
-    /// When a batch is handed on.
-    struct Batching: Sendable {
-        var bytes: Int
-        var events: Int
-        /// Nanoseconds after the first event.
-        var timeout: Int64
-    }
-
     init(
         options: FileInputOptions,
         number: Int,
@@ -231,9 +223,7 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
             file.isFailing = true
             queue.sleep(file, until: monotonic + 1_000_000_000)
         }
-        // With another turn like this one it would be more than a request may have, and become two.
-        let next = batch.events.count + max(1, batch.events.count - events)
-        if batch.arena.count >= batching.bytes || next > batching.events { handOver() }
+        if batching.isFull(batch, last: batch.events.count - events) { handOver() }
         return hasProgress
     }
 
@@ -287,6 +277,7 @@ final class FileInput: @unchecked Sendable {  // its own thread's alone, but for
         batch = nil
         let departed = merged(departures)
         departures = []
+        pool.noteFilled(full)
         sink.submit(full, input: number, departed)
     }
 

@@ -16,7 +16,7 @@ final class QueueInput: Input, @unchecked Sendable {  // what is no lock or atom
     private let source: (any QueueSource)?
     private let pool: BatchPool
     private let intake: Intake
-    private let batching: FileInput.Batching
+    private let batching: Batching
     private let countsBytes: Bool
     private let logger: Logger
     private let mustStop = Atomic(false)
@@ -135,7 +135,7 @@ final class QueueInput: Input, @unchecked Sendable {  // what is no lock or atom
         }
         counters.read(batch.events.count - events, intake.ledger)
         if countsBytes { counters.bytes.add(batch.arena.count - bytes, ordering: .relaxed) }
-        if batch.arena.count >= batching.bytes || batch.events.count >= batching.events { handOver() }
+        if batching.isFull(batch, last: batch.events.count - events) { handOver() }
         return true
     }
 
@@ -159,6 +159,7 @@ final class QueueInput: Input, @unchecked Sendable {  // what is no lock or atom
         batch = nil
         let departed = departures
         departures = []
+        pool.noteFilled(full)
         intake.submit(full, input: number, departed)
     }
 }

@@ -28,14 +28,14 @@ final class LineEncoder: OutputEncoder {
         selected.forEach { event in
             // What an event adds to its text is guessed: the limit is a size to aim at.
             let size = Int(batch.events[event].textEnd - batch.events[event].textStart) + 256
-            if builder.events.count >= options.bulkMaximumEvents || builder.body.count + size > options.bulkMaximumBytes
+            if builder.events.count >= options.bulkMaximumEvents || builder.bodyBytes + size > options.bulkMaximumBytes
             {
                 finish(builder)
             }
             if isArray { builder.body.append(UInt8(ascii: builder.events.isEmpty ? "[" : ",")) }
             write(batch, event, &documents, to: builder.body)
             if !isArray { builder.body.append(UInt8(ascii: "\n")) }
-            builder.events.append(Int32(truncatingIfNeeded: event))
+            builder.add(Int32(truncatingIfNeeded: event))
         }
         finish(builder)
     }

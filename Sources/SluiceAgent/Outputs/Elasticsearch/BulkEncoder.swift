@@ -34,12 +34,12 @@ final class BulkEncoder: OutputEncoder {
             // What an event adds to its text (id, time, fields) is guessed: the limit is a size to aim at.
             let size = Int(batch.events[event].textEnd - batch.events[event].textStart) + 256
             if builder.events.count >= output.options.bulkMaximumEvents
-                || body.count + size > output.options.bulkMaximumBytes
+                || builder.bodyBytes + size > output.options.bulkMaximumBytes
             {
                 finish(builder)
             }
             write(batch, event, &documents, to: body)
-            builder.events.append(Int32(truncatingIfNeeded: event))
+            builder.add(Int32(truncatingIfNeeded: event))
         }
         finish(builder)
     }

@@ -25,7 +25,7 @@ package struct ElasticsearchOutput: Output {
             defaults: .init(
                 name: "elasticsearch",
                 port: 9200,
-                bulkMaximumEvents: 5000,
+                bulkMaximumEvents: 10_000,
                 bulkMaximumBytes: 5_000_000
             )
         )

@@ -43,7 +43,7 @@ final class LogstashEncoder: OutputEncoder {
             {
                 finish(builder)
             }
-            builder.events.append(Int32(truncatingIfNeeded: event))
+            builder.add(Int32(truncatingIfNeeded: event))
             let start = LumberjackFrame.beginEvent(sequence: builder.events.count, in: frames)
             write(batch, event, &documents)
             LumberjackFrame.endEvent(start, in: frames)

@@ -164,7 +164,7 @@ final class PushEncoder<Body: PushBody>: OutputEncoder {
                 metadata: metadata.view,
                 body
             )
-            builder.events.append(Int32(truncatingIfNeeded: choice.event))
+            builder.add(Int32(truncatingIfNeeded: choice.event))
         }
         if current != nil {
             form.endStream(body)
