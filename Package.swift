@@ -253,6 +253,8 @@ let package = Package(
             dependencies: [
                 "SluiceBytes", "SluiceCompression", "SluiceSQLite", "SluiceEvents", "SluiceAgent",
                 agentOnly("NIOCore", "swift-nio"),
+                agentOnly("NIOPosix", "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
         ),

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import SluiceEvents
+package import SluiceEvents
 
 /// The batches of an agent: a limited number, so that memory has a bound whatever the backlog. It grows with the requests
 /// that may be under way at once. Who wants one waits until one is free; that is what holds reading back when an output
 /// stands still. Of whole batches there is one less than of small ones: they take memory, and small ones only a place.
-final class BatchPool: @unchecked Sendable {  // everything is under the lock
+package final class BatchPool: @unchecked Sendable {  // everything is under the lock
     private let lock = WaitLock()
     private let base: Int
     private var capacity: Int
@@ -23,7 +23,7 @@ final class BatchPool: @unchecked Sendable {  // everything is under the lock
     /// - Parameters:
     ///   - capacity: how many batches there are at most, as long as no output has more than ``ordinaryRequests``.
     ///   - arenaLimit: bytes of text that a batch keeps when it is recycled.
-    init(capacity: Int, arenaLimit: Int, fieldSlack: Int) {
+    package init(capacity: Int, arenaLimit: Int, fieldSlack: Int) {
         base = max(2, capacity)
         self.capacity = base
         self.arenaLimit = arenaLimit
@@ -31,12 +31,12 @@ final class BatchPool: @unchecked Sendable {  // everything is under the lock
     }
 
     /// A pool of batches like these.
-    func another(capacity: Int) -> BatchPool {
+    package func another(capacity: Int) -> BatchPool {
         BatchPool(capacity: capacity, arenaLimit: arenaLimit, fieldSlack: fieldSlack)
     }
 
     /// A free batch, waiting for one at most this long.
-    func take(nanoseconds: Int64) -> EventBatch? {
+    package func take(nanoseconds: Int64) -> EventBatch? {
         lock.withLock {
             if let batch = takeFree() { return batch }
             if isClosed { return nil }
@@ -63,7 +63,7 @@ final class BatchPool: @unchecked Sendable {  // everything is under the lock
     }
 
     /// Says that a batch is filled, and has left the hands of who took it.
-    func noteFilled(_ batch: EventBatch) {
+    package func noteFilled(_ batch: EventBatch) {
         let bytes = batch.arena.count
         lock.withLock {
             filled[ObjectIdentifier(batch)] = bytes
@@ -72,7 +72,7 @@ final class BatchPool: @unchecked Sendable {  // everything is under the lock
     }
 
     /// Takes a batch back that nobody uses any more.
-    func giveBack(_ batch: EventBatch) {
+    package func giveBack(_ batch: EventBatch) {
         batch.removeAll(arenaLimit: arenaLimit)
         lock.withLock {
             if let bytes = filled.removeValue(forKey: ObjectIdentifier(batch)) { filledBytes -= bytes }
@@ -86,10 +86,10 @@ final class BatchPool: @unchecked Sendable {  // everything is under the lock
     }
 
     /// Requests of one output that the base capacity has batches for.
-    static let ordinaryRequests = 2
+    package static let ordinaryRequests = 2
 
     /// Makes room for as many requests of an output as may be under way now.
-    func makeRoom(for requests: Int, of output: Int) {
+    package func makeRoom(for requests: Int, of output: Int) {
         lock.withLock {
             self.requests[output] = requests
             capacity = base + max(0, (self.requests.values.max() ?? 0) - Self.ordinaryRequests)
@@ -100,13 +100,13 @@ final class BatchPool: @unchecked Sendable {  // everything is under the lock
     }
 
     /// How many batches are under way.
-    var inUse: Int { lock.withLock { made - free.count } }
+    package var inUse: Int { lock.withLock { made - free.count } }
 
     /// Whether all there may be are under way: reading waits for the outputs.
-    var isExhausted: Bool { lock.withLock { !hasRoom || (free.isEmpty && made >= capacity) } }
+    package var isExhausted: Bool { lock.withLock { !hasRoom || (free.isEmpty && made >= capacity) } }
 
     /// No more batches are handed out.
-    func close() {
+    package func close() {
         lock.withLock {
             isClosed = true
             lock.wakeAll()

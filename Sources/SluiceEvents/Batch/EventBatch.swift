@@ -2,7 +2,7 @@
 
 package import SluiceBytes
 
-/// The unit everywhere: about 1 MiB of text, or some thousand events.
+/// The unit everywhere: up to 2 MiB of text, or some thousand events.
 ///
 /// A batch owns one arena of bytes and flat rows of offsets into it. Stages hand it on and never share it: whoever
 /// holds it may change it. It is recycled, so that the steady path allocates nothing for an event.
